@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Installs the servers that the tests run against: Debian packages, and Consul unpacked into the user's cache.
+set -euo pipefail
+
+packages=(bind9-dnsutils busybox-static curl docker.io haproxy iproute2 iptables procps)
+cache="${XDG_CACHE_HOME:-$HOME/.cache}/interlook"
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  as_root apt-get update -qq
+  # The packages' own services are not wanted: every test starts its server itself.
+  printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
+  as_root chmod +x /usr/sbin/policy-rc.d
+  DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  as_root rm -f /usr/sbin/policy-rc.d
+fi
+
+# Consul left Debian after bullseye; its package there is one static binary.
+if [ ! -x "$cache/bin/consul" ]; then
+  mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(LABEL)' | awk '$2 == "Debian" && $3 == "Debian" && !found++ { print $1 }')
+  [ -n "$mirror" ] || { echo "tests/install.sh: no Debian mirror is configured for apt; Consul cannot be fetched" >&2; exit 1; }
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  mkdir -p "$work/lists/partial" "$work/archives/partial" "$cache/bin"
+  keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  echo "deb [signed-by=$keyring] $mirror bullseye main" > "$work/sources.list"
+  options=(-o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$work/lists"
+           -o "Dir::Cache::archives=$work/archives" -o APT::Sandbox::User=root -o Acquire::Check-Valid-Until=false)
+  apt-get "${options[@]}" update -qq
+  (cd "$work" && apt-get "${options[@]}" download -qq consul/bullseye)
+  dpkg -x "$work"/consul_*.deb "$work/consul"
+  install "$work/consul/usr/bin/consul" "$cache/bin/consul"
+fi
