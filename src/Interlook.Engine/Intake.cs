@@ -63,7 +63,7 @@ internal sealed partial class Intake
     public void Take(string provider, ProviderEvent happened)
     {
         var known = definitions[provider];
-        instruments.ProviderSpoke(provider, happened);
+        instruments.ProviderSaid(provider, happened);
         switch (happened)
         {
             case ProviderEvent.Snapshot snapshot:

@@ -1,4 +1,3 @@
-using Interlook.Engine.Planning;
 using Interlook.Extensions;
 using Interlook.Services;
 using Microsoft.Extensions.Logging;
@@ -9,8 +8,8 @@ internal sealed partial class Reconciler
 {
     private static partial class Log
     {
-        [LoggerMessage(2001, LogLevel.Debug, "{Step}: {Action} of {Service} done")]
-        internal static partial void StepDone(ILogger logger, string step, StepAction action, ServiceKey service);
+        [LoggerMessage(2001, LogLevel.Debug, "{Step} {Action} {Service}")]
+        internal static partial void StepDone(ILogger logger, string step, string action, ServiceKey service);
 
         [LoggerMessage(2002, LogLevel.Warning, "{Step} failed for {Service} ({Reason}): {Problem} (attempt {Attempts}, next in {Delay:0.#} s)")]
         internal static partial void StepFailed(ILogger logger, string step, ServiceKey service, Reason reason, string problem, int attempts, double delay);

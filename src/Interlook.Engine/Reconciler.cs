@@ -76,7 +76,7 @@ internal sealed partial class Reconciler(
         {
             case StepResult.Acknowledged acknowledged:
                 slot.Entry = begun.Acknowledged(step, acknowledged.Applied);
-                Log.StepDone(logger, step.Step, step.Action, begun.Key);
+                Log.StepDone(logger, step.Step, step.Given is null ? "undeployed" : "deployed", begun.Key);
                 MakeRoom(step);
                 return true;
             case StepResult.Failed failed:

@@ -18,6 +18,7 @@ namespace Interlook.Engine;
 /// The engine: watches the providers and walks every service through its workflows. Start it once, stop it once; everything else is safe
 /// for concurrent use.
 /// </summary>
+/// <remarks>Runs on the synchronisation context it is started on; without one, on the thread pool.</remarks>
 public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
 {
     /// <summary>How long a stop waits for calls to end, and again after it cancelled them.</summary>
@@ -105,12 +106,12 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
     /// <param name="stopping">When cancelled, calls under way are cancelled too; their outcome is found out after the next start.</param>
     public async Task StopAsync(CancellationToken stopping)
     {
-        await watching.CancelAsync();
+        watching.Cancel();
         foreach (var lane in lanes)
             lane.Close();
         if (!await EndsAsync(passes, stopping))
         {
-            await calls.CancelAsync();
+            calls.Cancel();
             if (!await EndsAsync(passes, CancellationToken.None))
                 Log.LeftRunning(logger, "calls");
         }
@@ -154,14 +155,15 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
     public int? ApproveWithdrawals(string provider) => intake.ApproveWithdrawals(provider);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await watching.CancelAsync();
-        await calls.CancelAsync();
+        watching.Cancel();
+        calls.Cancel();
         dispatcher.Dispose();
         instruments.Dispose();
         watching.Dispose();
         calls.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private static StepLane LaneOf(string step, IProvisioner provisioner, EngineOptions options) =>
@@ -171,6 +173,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         name,
         parts.Providers[name],
         happened => intake.Take(name, happened),
+        instruments,
         parts.Time,
         parts.Random,
         parts.Loggers.CreateLogger<ProviderRunner>());

@@ -32,7 +32,7 @@ internal static class Planner
         {
             if (entry.Find(step) is not { Acknowledged: { } acknowledged, Attempted.Count: 0 } record
                 || (!ReferenceEquals(record.Given, given) && record.Given != given))
-                return new PlannedStep(step, StepAction.Deploy, given, entry.Find(step)?.Earlier ?? []);
+                return new PlannedStep(step, given, entry.Find(step)?.Earlier ?? []);
             given = acknowledged;
         }
         return null;
@@ -44,7 +44,7 @@ internal static class Planner
         {
             var record = entry.Steps[i];
             if (!keep.AsSpan().Contains(record.Step))
-                return new PlannedStep(record.Step, StepAction.Undeploy, null, record.Earlier);
+                return new PlannedStep(record.Step, null, record.Earlier);
         }
         return null;
     }

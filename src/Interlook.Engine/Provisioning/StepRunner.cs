@@ -30,7 +30,9 @@ internal sealed class StepRunner(
         }
         var started = time.GetTimestamp();
         var result = await CallAsync(key, step, provisioner, stopping);
-        instruments.StepEnded(step.Step, step.Action == StepAction.Deploy, time.GetElapsedTime(started), result is StepResult.Failed failed ? failed.Reason : null);
+        instruments.StepEnded(step.Step, step.Given is null ? StepAction.Undeploy : StepAction.Deploy, time.GetElapsedTime(started));
+        if (result is StepResult.Failed failed)
+            instruments.StepFailed(step.Step, failed.Reason);
         return result;
     }
 

@@ -1,5 +1,6 @@
 using Interlook.Collections;
 using Interlook.Engine.Scheduling;
+using Interlook.Engine.Telemetry;
 using Interlook.Extensions;
 using Interlook.Providers;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,7 @@ namespace Interlook.Engine.Watching;
 /// <param name="name">The provider.</param>
 /// <param name="provider">What is watched.</param>
 /// <param name="take">Gets every event, in order; must not throw and must not wait.</param>
+/// <param name="instruments">Counts the breaks.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">The source of chance.</param>
 /// <param name="logger">Says when the watch breaks and recovers.</param>
@@ -17,6 +19,7 @@ internal sealed partial class ProviderRunner(
     string name,
     IProvider provider,
     Action<ProviderEvent> take,
+    EngineInstruments instruments,
     TimeProvider time,
     Random random,
     ILogger<ProviderRunner> logger)
@@ -44,6 +47,7 @@ internal sealed partial class ProviderRunner(
             failures = status.LastSyncStamp == lastSync ? failures + 1 : 1;
             var delay = Backoff.OfWatch.Delay(failures, random);
             status = status with { Synced = false, Reason = reason, Message = message };
+            instruments.ProviderFailed(name, reason);
             Log.WatchBroke(logger, name, reason, message, delay.TotalSeconds);
             try
             {
