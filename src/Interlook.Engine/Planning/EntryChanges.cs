@@ -69,14 +69,14 @@ internal static class EntryChanges
         var next = applied is null
             ? entry with { Steps = entry.Steps.Where(record => record.Step != step.Step).ToEquatableArray() }
             : entry.With(new StepRecord(step.Step, step.Given, applied == step.Given ? step.Given : applied, []));
-        return next with { WipTime = null, Failure = null };
+        return next with { WipTime = null, Failure = entry.Failure?.Step == step.Step ? null : entry.Failure };
     }
 
     /// <summary>The call failed, or its outcome is unknown.</summary>
     public static Entry Failed(this Entry entry, string step, Reason reason, string message) => entry with
     {
         WipTime = null,
-        Failure = new StepFailure(step, reason, message, (entry.Failure?.Attempts ?? 0) + 1),
+        Failure = new StepFailure(step, reason, message, entry.Failure?.Step == step ? entry.Failure.Attempts + 1 : 1),
     };
 
     /// <summary>Nothing is left to do.</summary>
