@@ -102,17 +102,22 @@ internal static class EntryChanges
     /// <summary>Replaces a record, or adds it at its place in the workflow.</summary>
     private static Entry With(this Entry entry, StepRecord record, Workflow? workflow = null)
     {
-        var steps = entry.Steps.ToArray();
-        var at = Array.FindIndex(steps, existing => existing.Step == record.Step);
-        if (at >= 0)
-        {
-            steps[at] = record;
-            return entry with { Steps = [.. steps] };
-        }
-        var order = workflow is null ? [] : workflow.Steps.ToArray();
-        return entry with { Steps = steps.Append(record).OrderBy(each => Place(order, each.Step)).ToEquatableArray() };
+        var at = 0;
+        while (at < entry.Steps.Count && entry.Steps[at].Step != record.Step)
+            at++;
+        if (at < entry.Steps.Count)
+            return entry with { Steps = [.. entry.Steps.AsSpan()[..at], record, .. entry.Steps.AsSpan()[(at + 1)..]] };
+        var place = Place(workflow, record.Step);
+        at = 0;
+        while (at < entry.Steps.Count && Place(workflow, entry.Steps[at].Step) <= place)
+            at++;
+        return entry with { Steps = [.. entry.Steps.AsSpan()[..at], record, .. entry.Steps.AsSpan()[at..]] };
     }
 
     // Steps that the workflow no longer has come last, so that undeploying takes them first.
-    private static int Place(string[] order, string step) => Array.IndexOf(order, step) is var at and >= 0 ? at : int.MaxValue;
+    private static int Place(Workflow? workflow, string step)
+    {
+        var at = workflow is null ? -1 : workflow.Steps.AsSpan().IndexOf(step);
+        return at < 0 ? int.MaxValue : at;
+    }
 }
