@@ -6,15 +6,16 @@ namespace Interlook.Specification;
 /// <summary>
 /// A disk in memory that forgets what it may forget. A crash keeps, of what was not flushed, a prefix of each file's bytes and a prefix of
 /// the changes of names, both by chance; everything that was flushed stays. One seed gives one behaviour. Safe for concurrent use.
+/// A process works on what <see cref="Mount"/> gave it; after a crash that is dead for ever, and the next process mounts again.
 /// </summary>
 /// <param name="random">Decides what a crash keeps.</param>
-public sealed class SimulatedDisk(Random random) : IDisk
+public sealed class SimulatedDisk(Random random)
 {
     private readonly Lock gate = new();
     private readonly HashSet<string> locks = new(StringComparer.Ordinal);
-    private readonly List<Action<Dictionary<string, Content>>> unflushedNames = [];
-    private Dictionary<string, Content> names = new(StringComparer.Ordinal);
-    private Dictionary<string, Content> durableNames = new(StringComparer.Ordinal);
+    private readonly List<Action<Dictionary<string, FileBytes>>> unflushedNames = [];
+    private Dictionary<string, FileBytes> names = new(StringComparer.Ordinal);
+    private Dictionary<string, FileBytes> durableNames = new(StringComparer.Ordinal);
     private int life;
 
     /// <summary>How many operations were asked for, reads left out.</summary>
@@ -26,7 +27,7 @@ public sealed class SimulatedDisk(Random random) : IDisk
     /// <summary>Asked before each operation with its name (<c>append</c>, <c>flush</c>, <c>create</c>, <c>replace</c>, <c>delete</c>, <c>names</c>) and path; true makes it fail.</summary>
     public Func<string, string, bool>? Fails { get; set; }
 
-    /// <summary>True while the machine is down: everything fails until <see cref="Restart"/>.</summary>
+    /// <summary>True when the machine went down and nobody has mounted the disk since.</summary>
     public bool IsDown { get; private set; }
 
     /// <summary>The names of all files, sorted.</summary>
@@ -39,6 +40,13 @@ public sealed class SimulatedDisk(Random random) : IDisk
         }
     }
 
+    /// <summary>What a file holds, or null.</summary>
+    public byte[]? Content(string path)
+    {
+        lock (gate)
+            return names.TryGetValue(path, out var content) ? [.. content.Bytes] : null;
+    }
+
     /// <summary>Puts a file there, durably.</summary>
     public void Put(string path, string text) => Put(path, Encoding.UTF8.GetBytes(text));
 
@@ -47,7 +55,7 @@ public sealed class SimulatedDisk(Random random) : IDisk
     {
         lock (gate)
         {
-            var content = new Content();
+            var content = new FileBytes();
             content.Bytes.AddRange(bytes);
             content.Durable = bytes.Length;
             names[path] = content;
@@ -62,94 +70,38 @@ public sealed class SimulatedDisk(Random random) : IDisk
             GoDown();
     }
 
-    /// <summary>Brings the machine up again, with what the crash left. Open files of before stay dead.</summary>
-    public void Restart()
+    /// <summary>The disk for one process, after what the last crash left.</summary>
+    public IDisk Mount()
     {
         lock (gate)
         {
-            if (!IsDown)
-                GoDown();
             IsDown = false;
-            CrashAt = null;
+            return new Mounted(this, life);
         }
     }
-
-    /// <inheritdoc/>
-    public IDisposable Lock(string path)
-    {
-        lock (gate)
-        {
-            if (IsDown)
-                throw Down();
-            if (!locks.Add(path))
-                throw new IOException($"{path} is locked.");
-            return new Claim(this, path, life);
-        }
-    }
-
-    /// <inheritdoc/>
-    public byte[]? Read(string path)
-    {
-        lock (gate)
-        {
-            if (IsDown)
-                throw Down();
-            return names.TryGetValue(path, out var content) ? [.. content.Bytes] : null;
-        }
-    }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Find(string path)
-    {
-        lock (gate)
-        {
-            if (IsDown)
-                throw Down();
-            return [.. names.Keys.Where(name => name.StartsWith(path, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        }
-    }
-
-    /// <inheritdoc/>
-    public IDiskFile Create(string path)
-    {
-        var content = new Content();
-        Operate("create", path, () => Rename(table => table[path] = content));
-        return new OpenFile(this, path, content, life);
-    }
-
-    /// <inheritdoc/>
-    public void Replace(string from, string to) => Operate("replace", to, () => Rename(table =>
-    {
-        if (table.Remove(from, out var content))
-            table[to] = content;
-    }));
-
-    /// <inheritdoc/>
-    public void Delete(string path) => Operate("delete", path, () => Rename(table => table.Remove(path)));
-
-    /// <inheritdoc/>
-    public void FlushNames(string path) => Operate("names", path, () =>
-    {
-        durableNames = new Dictionary<string, Content>(names, StringComparer.Ordinal);
-        unflushedNames.Clear();
-    });
 
     private static IOException Down() => new("the simulated machine is down");
 
-    private void Rename(Action<Dictionary<string, Content>> change)
+    private void Rename(Action<Dictionary<string, FileBytes>> change)
     {
         change(names);
         unflushedNames.Add(change);
     }
 
-    private void Operate(string name, string path, Action operation)
+    private void MustLive(int mounted)
+    {
+        if (mounted != life)
+            throw Down();
+    }
+
+    private void Operate(int mounted, string name, string path, Action operation)
     {
         lock (gate)
         {
-            if (IsDown)
-                throw Down();
+            MustLive(mounted);
             if (++Operations == CrashAt)
             {
+                CrashAt = null;
                 if (random.Next(2) == 0)
                     operation(); // it happened, and nobody learned of it
                 GoDown();
@@ -171,10 +123,10 @@ public sealed class SimulatedDisk(Random random) : IDisk
         unflushedNames.Clear();
         foreach (var (_, content) in durableNames.OrderBy(name => name.Key, StringComparer.Ordinal))
             content.Forget(random);
-        names = new Dictionary<string, Content>(durableNames, StringComparer.Ordinal);
+        names = new Dictionary<string, FileBytes>(durableNames, StringComparer.Ordinal);
     }
 
-    private sealed class Content
+    private sealed class FileBytes
     {
         internal List<byte> Bytes { get; } = [];
 
@@ -188,7 +140,7 @@ public sealed class SimulatedDisk(Random random) : IDisk
         }
     }
 
-    private sealed class OpenFile(SimulatedDisk disk, string path, Content content, int life) : IDiskFile
+    private sealed class OpenFile(SimulatedDisk disk, string path, FileBytes content, int life) : IDiskFile
     {
         public void Append(ReadOnlySpan<byte> bytes)
         {
@@ -201,7 +153,7 @@ public sealed class SimulatedDisk(Random random) : IDisk
                 {
                     Run("append", () => content.Bytes.AddRange(copy));
                 }
-                catch (IOException) when (!disk.IsDown && content.Bytes.Count == before)
+                catch (IOException) when (life == disk.life && content.Bytes.Count == before)
                 {
                     content.Bytes.AddRange(copy.AsSpan(0, disk.Chance(copy.Length + 1)));
                     throw;
@@ -215,15 +167,63 @@ public sealed class SimulatedDisk(Random random) : IDisk
         {
         }
 
-        private void Run(string name, Action operation)
-        {
-            if (life != disk.life)
-                throw Down();
-            disk.Operate(name, path, operation);
-        }
+        private void Run(string name, Action operation) => disk.Operate(life, name, path, operation);
     }
 
     private int Chance(int below) => random.Next(below);
+
+    private sealed class Mounted(SimulatedDisk disk, int life) : IDisk
+    {
+        public IDisposable Lock(string path)
+        {
+            lock (disk.gate)
+            {
+                disk.MustLive(life);
+                if (!disk.locks.Add(path))
+                    throw new IOException($"{path} is locked.");
+                return new Claim(disk, path, life);
+            }
+        }
+
+        public byte[]? Read(string path)
+        {
+            lock (disk.gate)
+            {
+                disk.MustLive(life);
+                return disk.names.TryGetValue(path, out var content) ? [.. content.Bytes] : null;
+            }
+        }
+
+        public IReadOnlyList<string> Find(string path)
+        {
+            lock (disk.gate)
+            {
+                disk.MustLive(life);
+                return [.. disk.names.Keys.Where(name => name.StartsWith(path, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            }
+        }
+
+        public IDiskFile Create(string path)
+        {
+            var content = new FileBytes();
+            disk.Operate(life, "create", path, () => disk.Rename(table => table[path] = content));
+            return new OpenFile(disk, path, content, life);
+        }
+
+        public void Replace(string from, string to) => disk.Operate(life, "replace", to, () => disk.Rename(table =>
+        {
+            if (table.Remove(from, out var content))
+                table[to] = content;
+        }));
+
+        public void Delete(string path) => disk.Operate(life, "delete", path, () => disk.Rename(table => table.Remove(path)));
+
+        public void FlushNames(string path) => disk.Operate(life, "names", path, () =>
+        {
+            disk.durableNames = new Dictionary<string, FileBytes>(disk.names, StringComparer.Ordinal);
+            disk.unflushedNames.Clear();
+        });
+    }
 
     private sealed class Claim(SimulatedDisk disk, string path, int life) : IDisposable
     {

@@ -15,7 +15,7 @@ public sealed class FileRecordStoreOnLocalDiskTests : RecordStoreSpecification, 
     private string Current => Path.Combine(folder.Path, $"life {moves}", "made on the way", "notes.db");
 
     protected override IRecordStore<Note> Open() =>
-        new FileRecordStores(new LocalDisk(), NullLoggerFactory.Instance, foldAfter: 2_000).Open(Current, new NoteCodec());
+        new FileRecordStores(new LocalDisk(), NullLoggerFactory.Instance).Open(Current, new NoteCodec());
 
     // The files as they are at this moment are what a killed process leaves; the old store goes on in its own folder.
     protected override Task CrashAsync(IRecordStore<Note> store)

@@ -11,12 +11,11 @@ public sealed class FileRecordStoreOnSimulatedDiskTests : RecordStoreSpecificati
     private readonly SimulatedDisk disk = new(new Random(7));
 
     protected override IRecordStore<Note> Open() =>
-        new FileRecordStores(disk, NullLoggerFactory.Instance, foldAfter: 500).Open("notes.db", new NoteCodec());
+        new FileRecordStores(disk.Mount(), NullLoggerFactory.Instance, foldAfter: 500).Open("notes.db", new NoteCodec());
 
     protected override Task CrashAsync(IRecordStore<Note> store)
     {
         disk.Crash();
-        disk.Restart();
         return Task.CompletedTask;
     }
 }
