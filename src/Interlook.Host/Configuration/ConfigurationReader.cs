@@ -97,8 +97,11 @@ internal sealed class ConfigurationReader
         var reader = new WorkflowReader(catalog, extensions.Keys.ToHashSet(StringComparer.Ordinal), problems);
         var workflows = ImmutableArray.CreateBuilder<Workflow>();
         var main = core.Find("workflow");
+        var isSaid = core.IsFaulty("workflow") || coreSection?.Value is not (null or YamlNode.Mapping or YamlNode.Text { IsUnset: true });
         var named = sections.TryGetValue(Named, out var section) ? SectionReader.Members(Named, section.Value, "workflows", problems) : [];
-        if (main is not null and not YamlNode.Text { IsUnset: true, IsBroken: false })
+        if (isSaid)
+            main = null;
+        else if (main is not null and not YamlNode.Text { IsUnset: true })
             Take(workflows, reader.Read(ServiceKey.DefaultWorkflow, "core.workflow", main));
         else if (named is { Count: 0 })
             problems.Add(main?.Place ?? coreSection?.Place ?? Place.Start, "core.workflow is required: name a provider and its steps there, or named workflows under workflows");

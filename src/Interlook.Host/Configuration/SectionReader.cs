@@ -53,6 +53,9 @@ internal sealed class SectionReader(string path, SettingsSchema schema, ProblemL
     /// <summary>What the file says of a setting, or null when it says nothing.</summary>
     internal YamlNode? Find(string name) => schema.Find(name) is { } setting && written.TryGetValue(setting, out var member) ? member.Value : null;
 
+    /// <summary>True when something is wrong with a setting, and was said.</summary>
+    internal bool IsFaulty(string name) => schema.Find(name) is { } setting && faulty.Contains(setting);
+
     private void Match(YamlMember member)
     {
         if (schema.Find(member.Key) is not { } setting)

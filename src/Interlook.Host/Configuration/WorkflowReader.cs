@@ -22,14 +22,14 @@ internal sealed class WorkflowReader(ExtensionCatalog catalog, IReadOnlySet<stri
             return null;
         var steps = new List<string>();
         var before = problems.Count;
-        foreach (var (step, place) in texts)
+        foreach (var (step, shown, place) in texts)
         {
             if (step.Length == 0)
                 problems.Add(place, $"{path} has an empty step: remove a comma");
             else if (Resolve(step) is not { } extension)
-                problems.Add(place, $"{path} names {SectionReader.Shown(step)}, which is not an extension{Suggestion.For(step, catalog.All.Select(known => known.Name))}");
+                problems.Add(place, $"{path} names {SectionReader.Shown(shown)}, which is not an extension{Meant(step, shown)}");
             else
-                Add(steps, extension, path, step, place);
+                Add(steps, extension, path, shown, place);
         }
         return problems.Count > before || steps.Count == 0 ? null : new Workflow(name, steps[0], steps.Skip(1).ToEquatableArray());
     }
@@ -56,17 +56,26 @@ internal sealed class WorkflowReader(ExtensionCatalog catalog, IReadOnlySet<stri
             return found;
         if (!step.StartsWith(Generic, StringComparison.OrdinalIgnoreCase))
             return null;
-        var product = step[Generic.Length..];
-        var candidates = catalog.All
-            .Where(extension => !extension.IsProvider && extension.Name[(extension.Name.IndexOf('.', StringComparison.Ordinal) + 1)..].Equals(product, StringComparison.OrdinalIgnoreCase))
-            .Take(2)
-            .ToList();
+        var candidates = OfProduct(step).Where(extension => !extension.IsProvider).Take(2).ToList();
         return candidates.Count == 1 ? candidates[0] : null;
     }
 
-    private List<(string Step, Place Place)>? Texts(string path, YamlNode node)
+    private string Meant(string step, string shown) =>
+        shown != step ? "" : OfProduct(step).Select(extension => $"'{extension.Name}'").ToList() is { Count: > 0 } products
+            ? $"; did you mean {string.Join(" or ", products)}?"
+            : Suggestion.For(step, catalog.All.Select(known => known.Name));
+
+    private IEnumerable<ExtensionDescriptor> OfProduct(string step)
     {
-        var texts = new List<(string, Place)>();
+        var product = Product(step);
+        return catalog.All.Where(extension => Product(extension.Name).Equals(product, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Product(string name) => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
+    private List<(string Step, string Shown, Place Place)>? Texts(string path, YamlNode node)
+    {
+        var texts = new List<(string, string, Place)>();
         switch (node)
         {
             case YamlNode.Text { IsBroken: true }:
@@ -95,12 +104,12 @@ internal sealed class WorkflowReader(ExtensionCatalog catalog, IReadOnlySet<stri
         }
     }
 
-    private static void Split(YamlNode.Text text, List<(string, Place)> steps)
+    private static void Split(YamlNode.Text text, List<(string, string, Place)> steps)
     {
         var start = 0;
         foreach (var part in text.Value.Split(','))
         {
-            steps.Add((part.Trim(), text.At(start + part.Length - part.TrimStart().Length)));
+            steps.Add((part.Trim(), text.Shown(part.Trim()), text.At(start + part.Length - part.TrimStart().Length)));
             start += part.Length + 1;
         }
     }

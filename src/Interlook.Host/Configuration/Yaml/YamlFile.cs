@@ -27,20 +27,26 @@ internal sealed class YamlFile
     /// <summary>Reads a text; null when it is empty or is not YAML, which is then among the problems.</summary>
     internal static YamlNode? Read(string text, ProblemList problems, Func<string, string?> environment)
     {
+        var file = new YamlFile(text, problems, environment);
         try
         {
-            return new YamlFile(text, problems, environment).Document();
+            return file.Document();
         }
         catch (YamlException failure)
         {
-            var place = PlaceOf(failure.Start);
-            if (TabBefore(text, place.Line) is { } tab)
-                problems.Add(tab, "is indented with a tab: YAML allows only spaces");
-            else
-                problems.Add(place, $"is not valid YAML: {Plain(failure.Message)}");
-            return null;
+            problems.Add(PlaceOf(failure.Start), $"is not valid YAML: {Plain(failure.Message)}");
         }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException)
+        {
+            // YamlDotNet 16.3 trips over some broken texts, such as an unclosed flow sequence before a plain key, and gives no place then.
+            problems.Add(file.Reached, "is not valid YAML here or shortly after: look for a bracket, brace or quote that is not closed");
+        }
+        if (TabbedLine(text) is { } tab)
+            problems.Add(tab, "a line is indented with a tab: YAML allows only spaces");
+        return null;
     }
+
+    private Place Reached => parser.Current is { } last ? PlaceOf(last.Start) : Place.Start;
 
     private YamlNode? Document()
     {
@@ -54,7 +60,7 @@ internal sealed class YamlFile
         var root = Node(0);
         parser.Consume<DocumentEnd>();
         if (parser.TryConsume<DocumentStart>(out var second))
-            problems.Add(PlaceOf(second.Start), "begins a second document: a configuration is one document");
+            problems.Add(PlaceOf(second.Start), "a second document begins here: a configuration is one document");
         return root;
     }
 
@@ -128,13 +134,12 @@ internal sealed class YamlFile
 
     private static Place PlaceOf(Mark mark) => new((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 
-    private static Place? TabBefore(string text, int lastLine)
+    private static Place? TabbedLine(string text)
     {
         var number = 0;
         foreach (var line in text.AsSpan().EnumerateLines())
         {
-            if (++number > lastLine)
-                break;
+            number++;
             var indentation = line[..(line.Length - line.TrimStart(" \t").Length)];
             if (indentation.Length < line.Length && indentation.IndexOf('\t') is >= 0 and var tab)
                 return new Place(number, tab + 1);

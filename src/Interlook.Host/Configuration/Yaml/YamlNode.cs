@@ -27,6 +27,9 @@ internal abstract class YamlNode(Place place)
         /// <summary>True when a variable in it is not set, which was reported: nothing more is to be said of the value.</summary>
         internal bool IsBroken { get; init; }
 
+        /// <summary>A part of the value, fit to print: as it is, or the whole text with its variables' names when it has some.</summary>
+        internal string Shown(string part) => ReferenceEquals(written, value) ? part : written;
+
         /// <summary>Where a part of the value stands.</summary>
         internal Place At(int offset) =>
             ReferenceEquals(written, value) && !value.Contains('\n', StringComparison.Ordinal)
