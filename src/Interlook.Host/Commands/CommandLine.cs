@@ -8,7 +8,7 @@ internal static class CommandLine
     internal static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         var root = Build();
-        var parsed = root.Parse(arguments);
+        var parsed = root.Parse([.. arguments.Select(Modern)]);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -28,13 +28,17 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>The option that names the configuration; <c>-conf</c> is how earlier versions wrote it.</summary>
-    internal static Option<string> ConfigurationOption(bool required) => new("--conf", "-conf", "-c")
+    /// <summary>The option that names the configuration.</summary>
+    internal static Option<string> ConfigurationOption(bool required) => new("--conf", "-c")
     {
         Description = "The configuration file.",
         HelpName = "FILE",
         Required = required,
     };
+
+    // The earlier system's flags had one hyphen: -conf FILE and -conf=FILE.
+    private static string Modern(string argument) =>
+        argument == "-conf" || argument.StartsWith("-conf=", StringComparison.Ordinal) ? $"-{argument}" : argument;
 
     private static RootCommand Build()
     {

@@ -22,7 +22,7 @@ internal static class ExtensionsCommand
                 Tables.Cell(connected ? "yes" : $"no: {extension.Text("reason")}", connected ? Tables.Good : Tables.Bad),
                 Tables.Cell(extension.Text("waiting")),
                 Tables.Cell(extension.Text("orphans")),
-                Tables.Cell(extension.Text("last_good")),
+                Tables.Cell(extension.Time("last_good")),
                 Tables.Cell(extension.Text("message")));
         }
         return table;

@@ -21,7 +21,7 @@ internal static class ProvidersCommand
                 Tables.Cell(provider.Text("name")),
                 Tables.Cell(synced ? "yes" : $"no: {provider.Text("reason")}", synced ? Tables.Good : Tables.Bad),
                 Tables.Cell(provider.Text("services")),
-                Tables.Cell(provider.Text("last_sync")),
+                Tables.Cell(provider.Time("last_sync")),
                 Tables.Cell(provider.Text("message")));
             if (provider.Field("held_withdrawals").Items.Any())
                 table.AddRow(Tables.Cell(""), Tables.Cell("held", Tables.Waiting), Tables.Cell(""), Tables.Cell(""), Tables.Cell(provider.Text("held_withdrawals")));

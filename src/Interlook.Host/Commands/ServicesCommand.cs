@@ -28,16 +28,16 @@ internal static class ServicesCommand
     internal static IRenderable ListOf(JsonElement services)
     {
         var table = Tables.New("NAME", "STATE", "ADDRESS", "HOSTS", "TARGETS", "UPDATED", "REMARK");
-        foreach (var entry in services.Items)
+        foreach (var (name, entry) in services.Members)
         {
             var service = entry.Field("service");
             table.AddRow(
-                Tables.Cell(NameOf(entry)),
+                Tables.Cell(name),
                 State(entry),
                 Tables.Cell(service.Text("public_ip")),
                 Tables.Cell(service.Text("dns_name")),
                 Tables.Cell(string.Join(", ", service.Field("targets").Items.Select(TargetOf))),
-                Tables.Cell(entry.Text("last_update")),
+                Tables.Cell(entry.Time("last_update")),
                 Remark(entry));
         }
         return table;
@@ -60,9 +60,9 @@ internal static class ServicesCommand
         Row("tls", Tables.Cell(service.Text("tls")));
         foreach (var target in service.Field("targets").Items)
             Row("target", Tables.Cell($"{TargetOf(target)} weight {target.Text("weight")}"));
-        Row("detected", Tables.Cell(entry.Text("time_detected")));
-        Row("updated", Tables.Cell(entry.Text("last_update")));
-        Row("closed", Tables.Cell(entry.Text("close_time")));
+        Row("detected", Tables.Cell(entry.Time("time_detected")));
+        Row("updated", Tables.Cell(entry.Time("last_update")));
+        Row("closed", Tables.Cell(entry.Time("close_time")));
         return table;
     }
 
