@@ -94,7 +94,7 @@ internal sealed class ConfigurationReader
 
     private ImmutableArray<Workflow> Workflows(SectionReader core, YamlMember? coreSection)
     {
-        var reader = new WorkflowReader(catalog, extensions.Keys.ToHashSet(StringComparer.Ordinal), problems);
+        var reader = new WorkflowReader(new StepNames(catalog), extensions.Keys.ToHashSet(StringComparer.Ordinal), problems);
         var workflows = ImmutableArray.CreateBuilder<Workflow>();
         var main = core.Find("workflow");
         var isSaid = core.IsFaulty("workflow") || coreSection?.Value is not (null or YamlNode.Mapping or YamlNode.Text { IsUnset: true });

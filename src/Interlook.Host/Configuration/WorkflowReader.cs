@@ -6,10 +6,10 @@ using Interlook.Host.Configuration.Yaml;
 namespace Interlook.Host.Configuration;
 
 /// <summary>Reads workflows: a provider first, then provisioners, each with a section of its own.</summary>
-/// <param name="catalog">The extensions there are.</param>
+/// <param name="names">Knows what a step's name means.</param>
 /// <param name="sections">The extensions that have a section.</param>
 /// <param name="problems">Takes what is wrong.</param>
-internal sealed class WorkflowReader(ExtensionCatalog catalog, IReadOnlySet<string> sections, ProblemList problems)
+internal sealed class WorkflowReader(StepNames names, IReadOnlySet<string> sections, ProblemList problems)
 {
     /// <summary>Reads one workflow.</summary>
     /// <param name="name">Its name.</param>
@@ -26,8 +26,8 @@ internal sealed class WorkflowReader(ExtensionCatalog catalog, IReadOnlySet<stri
         {
             if (step.Length == 0)
                 problems.Add(place, $"{path} has an empty step: remove a comma");
-            else if (Resolve(step) is not { } extension)
-                problems.Add(place, $"{path} names {SectionReader.Shown(shown)}, which is not an extension{Meant(step, shown)}");
+            else if (names.Find(step) is not { } extension)
+                problems.Add(place, $"{path} names {SectionReader.Shown(shown)}, which is not an extension{(shown == step ? names.Suggest(step) : "")}");
             else
                 Add(steps, extension, path, shown, place);
         }
@@ -47,31 +47,6 @@ internal sealed class WorkflowReader(ExtensionCatalog catalog, IReadOnlySet<stri
             problems.Add(place, $"{path} names {called}, which is not configured: add the section {extension.Name}");
         steps.Add(extension.Name);
     }
-
-    // Earlier documentation calls every provisioner 'provisioner.PRODUCT', whatever its kind.
-    private ExtensionDescriptor? Resolve(string step)
-    {
-        const string Generic = "provisioner.";
-        if (catalog.Find(step) is { } found)
-            return found;
-        if (!step.StartsWith(Generic, StringComparison.OrdinalIgnoreCase))
-            return null;
-        var candidates = OfProduct(step).Where(extension => !extension.IsProvider).Take(2).ToList();
-        return candidates.Count == 1 ? candidates[0] : null;
-    }
-
-    private string Meant(string step, string shown) =>
-        shown != step ? "" : OfProduct(step).Select(extension => $"'{extension.Name}'").ToList() is { Count: > 0 } products
-            ? $"; did you mean {string.Join(" or ", products)}?"
-            : Suggestion.For(step, catalog.All.Select(known => known.Name));
-
-    private IEnumerable<ExtensionDescriptor> OfProduct(string step)
-    {
-        var product = Product(step);
-        return catalog.All.Where(extension => Product(extension.Name).Equals(product, StringComparison.OrdinalIgnoreCase));
-    }
-
-    private static string Product(string name) => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
     private List<(string Step, string Shown, Place Place)>? Texts(string path, YamlNode node)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Interlook.Host.Running;
@@ -6,17 +7,17 @@ internal sealed partial class Daemon
 {
     private static partial class Log
     {
-        [LoggerMessage(1001, LogLevel.Information, "interlook {Version} starts as process {Process}, instance {Instance}")]
+        [LoggerMessage(1001, LogLevel.Information, "version {Version} starts as process {Process}, instance {Instance}")]
         internal static partial void Starting(ILogger logger, string version, int process, string instance);
 
-        [LoggerMessage(1002, LogLevel.Information, "{Extension} configured")]
-        internal static partial void ExtensionMade(ILogger logger, string extension);
+        [LoggerMessage(1002, LogLevel.Information, "API listens on {Address}")]
+        internal static partial void ApiStarted(ILogger logger, IPEndPoint address);
 
         [LoggerMessage(1003, LogLevel.Information, "workflow {Workflow} runs: {Steps}")]
         internal static partial void WorkflowStarted(ILogger logger, string workflow, string steps);
 
-        [LoggerMessage(1004, LogLevel.Information, "API listens on {Address}")]
-        internal static partial void ApiStarted(ILogger logger, string address);
+        [LoggerMessage(1004, LogLevel.Critical, "cannot start: {Problem}")]
+        internal static partial void CannotStart(ILogger logger, string problem);
 
         [LoggerMessage(1005, LogLevel.Information, "stopping: calls under way may end, nothing is undeployed")]
         internal static partial void Stopping(ILogger logger);
@@ -24,13 +25,7 @@ internal sealed partial class Daemon
         [LoggerMessage(1006, LogLevel.Information, "stopped")]
         internal static partial void Stopped(ILogger logger);
 
-        [LoggerMessage(1007, LogLevel.Warning, "some calls had not ended when it was time to stop; they are taken up again at the next start")]
-        internal static partial void CallsLeftOpen(ILogger logger);
-
-        [LoggerMessage(1008, LogLevel.Error, "the parts did not stop in time; what was under way is taken up again at the next start")]
+        [LoggerMessage(1007, LogLevel.Error, "not everything stopped in time; what was under way is taken up again at the next start")]
         internal static partial void StoppedLate(ILogger logger);
-
-        [LoggerMessage(1009, LogLevel.Critical, "cannot run")]
-        internal static partial void CannotRun(ILogger logger, Exception failure);
     }
 }
