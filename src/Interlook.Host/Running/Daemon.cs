@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Interlook.Api;
 using Interlook.Engine;
 using Interlook.Entries;
