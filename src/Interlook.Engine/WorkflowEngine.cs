@@ -209,9 +209,21 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         foreach (var (name, extension) in Extended())
         {
             started.Add((name, extension));
-            await extension.StartAsync(stopping);
+            await StartAsync(name, extension, stopping);
             monitors[name].Started();
             Log.ExtensionStarted(logger, name);
+        }
+    }
+
+    private static async Task StartAsync(string name, IExtension extension, CancellationToken stopping)
+    {
+        try
+        {
+            await extension.StartAsync(stopping);
+        }
+        catch (ExtensionException failure)
+        {
+            throw new ExtensionException(failure.Reason, $"{name} cannot start: {failure.Message}", failure.RetryAfter, failure);
         }
     }
 
