@@ -19,7 +19,7 @@ namespace Interlook.Api.Answers;
 [JsonSerializable(typeof(AcceptedAnswer))]
 [JsonSerializable(typeof(ApprovedAnswer))]
 [JsonSerializable(typeof(ProblemDetails))]
-[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(bool?))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(string[]))]

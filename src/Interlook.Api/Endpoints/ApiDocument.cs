@@ -49,6 +49,9 @@ internal static class ApiDocument
             Description = "Reads what Interlook does and passes on commands. Calls other than GET may need the token of core.apiToken.",
         };
         document.Servers = null;
+        document.Tags = null;
+        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values.AsEnumerable() ?? []))
+            operation.Tags = null;
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -59,7 +62,6 @@ internal static class ApiDocument
 
     private static Task DescribeToken(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken stopping)
     {
-        operation.Tags = null;
         if (context.Description.HttpMethod != "GET")
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(TokenScheme, context.Document)] = [] }];
         return Task.CompletedTask;

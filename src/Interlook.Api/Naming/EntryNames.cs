@@ -36,7 +36,7 @@ internal static class EntryNames
     /// <summary>The name that a slip of the fingers away was meant, or null.</summary>
     private static string? Nearest(string text, IEnumerable<string> names)
     {
-        var bound = Math.Min(3, text.Length / 3) + 1;
+        var bound = Math.Min(3, text.Length / 2) + 1;
         string? nearest = null;
         foreach (var name in names)
         {
