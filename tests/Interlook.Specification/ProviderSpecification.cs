@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Interlook.Extensions;
 using Interlook.Providers;
 using Interlook.Services;
@@ -344,6 +345,6 @@ public abstract class ProviderSpecification : IAsyncLifetime
         return follower;
     }
 
-    private static bool HasHost(IReadOnlyDictionary<string, ServiceDefinition> services, string name, string hostName) =>
+    private static bool HasHost(ImmutableSortedDictionary<string, ServiceDefinition> services, string name, string hostName) =>
         services.TryGetValue(name, out var service) && service.DnsNames.Count == 1 && service.DnsNames[0] == hostName && service.Targets.Count > 0;
 }
