@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Interlook.Extensions.Docker;
+
+internal sealed partial class DockerProvider
+{
+    private static partial class Log
+    {
+        [LoggerMessage(3101, LogLevel.Information, "{Extension} {Name} is connected to Docker at {Endpoint}, API {Version}")]
+        internal static partial void Connected(ILogger logger, string extension, string name, string endpoint, string version);
+    }
+}

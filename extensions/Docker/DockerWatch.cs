@@ -1,0 +1,291 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Interlook.Extensions.Docker.Wire;
+using Interlook.Providers;
+
+namespace Interlook.Extensions.Docker;
+
+/// <summary>
+/// One watch of one daemon: the event stream is opened first, then containers are listed, so nothing happens unseen in between. One loop
+/// owns all state and takes happenings from a channel; requests run beside it and report into the same channel.
+/// </summary>
+internal sealed class DockerWatch(DockerClient client, DockerOptions options, ContainerTable table, TimeProvider time)
+{
+    private const int InspectionsAtOnce = 16;
+
+    // What can change a container's publication; exec_* events, which every health check causes, are left at the daemon.
+    private static readonly string[] Actions =
+        ["start", "die", "stop", "kill", "pause", "unpause", "restart", "rename", "update", "destroy", "health_status", "connect", "disconnect"];
+
+    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(5);
+
+    // Unbounded: the reader of the event stream may never wait, or the daemon drops events. It holds small records, and what they
+    // cause is bounded by the number of containers.
+    private readonly Channel<Happening> happenings = Channel.CreateUnbounded<Happening>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly InspectionQueue inspections = new(InspectionsAtOnce);
+    private readonly Dictionary<string, string> listedFingerprints = new(StringComparer.Ordinal);
+    private readonly HashSet<string> awaited = new(StringComparer.Ordinal);
+    private readonly DockerTranslation translation = new(options);
+    private readonly StoppingContainers stoppingContainers = new(time);
+    private readonly List<ProviderEvent> changes = [];
+    private long openedAt;
+    private bool listing;
+    private bool resyncing;
+    private bool inSync;
+
+    /// <summary>Follows the daemon until it fails or <paramref name="stopping"/> is cancelled.</summary>
+    internal async IAsyncEnumerable<ProviderEvent> RunAsync([EnumeratorCancellation] CancellationToken stopping)
+    {
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await client.NegotiateAsync(stopping);
+        if (options.Watch)
+            await OpenStreamAsync(life.Token);
+        var interval = options.Watch ? options.UpdateInterval : options.WatchInterval;
+        await using var timer = time.CreateTimer(_ => happenings.Writer.TryWrite(Happening.ResyncDue.Instance), null, interval, interval);
+        try
+        {
+            BeginResync(life.Token);
+            var rejections = table.Rejections();
+            var said = false;
+            while (await happenings.Reader.WaitToReadAsync(stopping))
+            {
+                while (happenings.Reader.TryRead(out var happening))
+                    await TakeAsync(happening, life.Token);
+                while (inspections.TryBegin(out var id))
+                    _ = InspectAsync(id, life.Token);
+                EndResync();
+                foreach (var change in changes)
+                    yield return change;
+                changes.Clear();
+                if (inSync && (!said || rejections != table.Rejections()))
+                {
+                    rejections = table.Rejections();
+                    said = true;
+                    yield return new ProviderEvent.Rejections(rejections);
+                }
+            }
+        }
+        finally
+        {
+            await life.CancelAsync();
+        }
+    }
+
+    private async Task TakeAsync(Happening happening, CancellationToken life)
+    {
+        switch (happening)
+        {
+            case Happening.Touched touched:
+                TakeEvent(touched);
+                break;
+            case Happening.Inspected inspected:
+                TakeInspection(inspected);
+                break;
+            case Happening.Listed listed:
+                TakeListing(listed);
+                break;
+            case Happening.ResyncDue:
+                BeginResync(life);
+                break;
+            case Happening.StreamEnded ended:
+                await ReopenStreamAsync(ended, life);
+                break;
+        }
+    }
+
+    private async Task OpenStreamAsync(CancellationToken life)
+    {
+        var stream = await client.OpenEventsAsync(["container", "network"], Actions, life);
+        openedAt = time.GetTimestamp();
+        _ = ReadStreamAsync(stream, life);
+    }
+
+    private async Task ReadStreamAsync(DockerEventStream stream, CancellationToken life)
+    {
+        Exception? failure = null;
+        try
+        {
+            await using (stream)
+                await stream.ReadAsync(Pass, life);
+        }
+        catch (Exception caught)
+        {
+            failure = caught;
+        }
+        happenings.Writer.TryWrite(new Happening.StreamEnded(failure));
+    }
+
+    private void Pass(DockerEvent happened)
+    {
+        if (happened is not { Type: { } type, Action: { } action, Actor: { } actor })
+            return;
+        var id = type == "network" ? actor.Attributes?.GetValueOrDefault("container") : type == "container" ? actor.ID : null;
+        if (id is not null && !action.StartsWith("exec_", StringComparison.Ordinal))
+            happenings.Writer.TryWrite(new Happening.Touched(id, action, actor.Attributes));
+    }
+
+    private async Task ReopenStreamAsync(Happening.StreamEnded ended, CancellationToken life)
+    {
+        if (ended.Failure is not null)
+            throw ended.Failure;
+        if (time.GetElapsedTime(openedAt) < ShortLife)
+        {
+            throw new ExtensionException(
+                Reason.Unavailable,
+                $"Docker at {client.Endpoint.Text} ended the event stream soon after it was opened: look at the daemon, or at what stands between, for a limit on long answers");
+        }
+        // A daemon that restarts or a proxy that cuts idle streams is ordinary: one fresh try at once, then the engine waits.
+        inSync = false;
+        await client.NegotiateAsync(life);
+        await OpenStreamAsync(life);
+        resyncing = false;
+        BeginResync(life);
+    }
+
+    private void TakeEvent(Happening.Touched touched)
+    {
+        var known = table.Knows(touched.Id) || inspections.Holds(touched.Id);
+        if (!known && !options.LabelSelector.Matches(touched.Labels))
+            return;
+        if (touched.Action == "kill")
+        {
+            if (!stoppingContainers.TryBegin(touched.Id, touched.Labels?.GetValueOrDefault("signal")))
+                return;
+        }
+        else if (touched.Action == "start")
+        {
+            stoppingContainers.End(touched.Id);
+        }
+        inspections.Touch(touched.Id, isUrgent: true);
+    }
+
+    private void BeginResync(CancellationToken life)
+    {
+        if (listing || resyncing)
+            return;
+        listing = resyncing = true;
+        _ = ListAsync(life);
+    }
+
+    private async Task ListAsync(CancellationToken life)
+    {
+        try
+        {
+            happenings.Writer.TryWrite(new Happening.Listed(await ListLabelledAsync(client, options.LabelSelector, life), null));
+        }
+        catch (Exception failure)
+        {
+            happenings.Writer.TryWrite(new Happening.Listed([], failure));
+        }
+    }
+
+    /// <summary>Lists the living containers that ask for publication, each once.</summary>
+    internal static async Task<IReadOnlyList<ContainerSummary>> ListLabelledAsync(DockerClient client, LabelSelector selector, CancellationToken stopping)
+    {
+        var found = new Dictionary<string, ContainerSummary>(StringComparer.Ordinal);
+        foreach (var filter in selector.Filters())
+        {
+            foreach (var container in await client.ListContainersAsync(filter, stopping) ?? [])
+            {
+                if (DockerTranslation.IsAlive(container.State) && selector.Matches(container.Labels))
+                    found[container.Id] = container;
+            }
+        }
+        return [.. found.Values];
+    }
+
+    private void TakeListing(Happening.Listed listed)
+    {
+        listing = false;
+        if (listed.Failure is not null)
+            throw listed.Failure;
+        listedFingerprints.Clear();
+        foreach (var container in listed.Containers)
+        {
+            var fingerprint = ContainerFingerprint.Of(container);
+            listedFingerprints[container.Id] = fingerprint;
+            if (!table.IsUnchanged(container.Id, fingerprint))
+                Await(container.Id);
+        }
+        // What a listing leaves out is not gone yet: it may have come after the listing began. Looking at it tells.
+        foreach (var id in table.Ids)
+        {
+            if (!listedFingerprints.ContainsKey(id))
+                Await(id);
+        }
+    }
+
+    private void Await(string id)
+    {
+        awaited.Add(id);
+        inspections.Touch(id, isUrgent: false);
+    }
+
+    private async Task InspectAsync(string id, CancellationToken life)
+    {
+        try
+        {
+            var container = await client.InspectContainerAsync(id, life);
+            var followed = container is not null && DockerTranslation.FollowedContainer(container) is { } other
+                ? await client.InspectContainerAsync(other, life)
+                : null;
+            happenings.Writer.TryWrite(new Happening.Inspected(id, container, followed, null));
+        }
+        catch (Exception failure)
+        {
+            happenings.Writer.TryWrite(new Happening.Inspected(id, null, null, failure));
+        }
+    }
+
+    private void TakeInspection(Happening.Inspected inspected)
+    {
+        var settled = inspections.End(inspected.Id);
+        if (inspected.Failure is not null)
+            KeepUnread(inspected.Id, inspected.Failure);
+        else
+            Keep(inspected);
+        if (settled)
+            awaited.Remove(inspected.Id);
+    }
+
+    private void Keep(Happening.Inspected inspected)
+    {
+        var (id, container) = (inspected.Id, inspected.Container);
+        var reading = container is null ? ContainerReading.NotPublished.Instance : translation.Read(container, inspected.Followed);
+        // Listed before inspected: if it changed in between, the next listing differs and it is inspected again.
+        var fingerprint = listedFingerprints.GetValueOrDefault(id);
+        if (container?.HostConfig?.NetworkMode?.StartsWith(DockerTranslation.FollowPrefix, StringComparison.Ordinal) is true)
+            fingerprint = null; // what it follows may change without a trace in its own listing
+        if (reading is ContainerReading.Publishes publishes && stoppingContainers.IsStopping(id, container?.Config?.StopSignal))
+        {
+            reading = new ContainerReading.Publishes(publishes.Part with { Targets = [] });
+            fingerprint = null;
+        }
+        if (reading is ContainerReading.NotPublished)
+            stoppingContainers.End(id);
+        table.Set(id, reading, fingerprint, changes);
+    }
+
+    private void KeepUnread(string id, Exception failure)
+    {
+        // Before the first snapshot nothing is known of the container: leaving it out would withdraw its service.
+        if (!inSync || failure is not ExtensionException { Reason: Reason.Unavailable or Reason.Malformed or Reason.Refused or Reason.Conflict } unread)
+            throw failure;
+        table.SetUnread(id, new Rejection($"container {id[..Math.Min(12, id.Length)]}", unread.Message), changes);
+    }
+
+    private void EndResync()
+    {
+        if (resyncing && !listing && awaited.Count == 0)
+        {
+            resyncing = false;
+            inSync = true;
+            changes.Clear(); // the snapshot says it all
+            changes.Add(new ProviderEvent.Snapshot(table.Services()));
+        }
+        else if (!inSync)
+        {
+            changes.Clear();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Interlook.Extensions.Docker;
+
+/// <summary>
+/// Containers that were told to stop and have not ended yet: they get no traffic. A signal is no proof that a container ends, so one that
+/// lives on is served again after a while. Used by one thread.
+/// </summary>
+internal sealed class StoppingContainers(TimeProvider time)
+{
+    // docker stop waits 10 s by default before it kills; a container that outlives this did not take the signal as an end.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private static readonly Dictionary<string, string> Numbers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["HUP"] = "1",
+        ["INT"] = "2",
+        ["QUIT"] = "3",
+        ["KILL"] = "9",
+        ["USR1"] = "10",
+        ["USR2"] = "12",
+        ["TERM"] = "15",
+        ["WINCH"] = "28",
+        ["RTMIN+3"] = "37",
+    };
+
+    private readonly Dictionary<string, (string Signal, long Since)> signalled = new(StringComparer.Ordinal);
+
+    /// <summary>Remembers a signal. One without a number tells nothing.</summary>
+    internal bool TryBegin(string id, string? signal)
+    {
+        if (string.IsNullOrEmpty(signal))
+            return false;
+        signalled[id] = (NumberOf(signal), time.GetTimestamp());
+        return true;
+    }
+
+    internal void End(string id) => signalled.Remove(id);
+
+    /// <summary>True while a container that was told to stop is given time to do so.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="stopSignal">The signal that means stop for it; null means SIGTERM.</param>
+    internal bool IsStopping(string id, string? stopSignal)
+    {
+        if (!signalled.TryGetValue(id, out var received))
+            return false;
+        var stop = NumberOf(string.IsNullOrEmpty(stopSignal) ? "TERM" : stopSignal);
+        if ((received.Signal == stop || received.Signal == "9") && time.GetElapsedTime(received.Since) < Patience)
+            return true;
+        signalled.Remove(id);
+        return false;
+    }
+
+    private static string NumberOf(string signal)
+    {
+        var name = signal.StartsWith("SIG", StringComparison.OrdinalIgnoreCase) ? signal[3..] : signal;
+        return Numbers.GetValueOrDefault(name, name);
+    }
+}
