@@ -18,7 +18,6 @@ internal sealed class HAProxyProvisioner : IProvisioner, IDisposable
     private readonly HAProxyTranslation translation;
     private readonly RunningHAProxy haproxy;
     private readonly SectionCommit sections;
-    private readonly Func<ConfigDocument, ConfigCandidate> render;
     private readonly GroupCommit<SectionChange, ConfigDocument> commits;
     private readonly CancellationTokenSource stop = new();
     private readonly string socket;
@@ -34,8 +33,8 @@ internal sealed class HAProxyProvisioner : IProvisioner, IDisposable
         socket = $"{options.ConfigFile}.{HAProxyTranslation.Digest(context.Instance, 6)}.sock";
         translation = new HAProxyTranslation(options, context.Instance);
         haproxy = new RunningHAProxy(master, options, translation, context.Time, logger);
-        render = document => ConfigCandidate.Of(document, translation, context.Instance, socket);
-        sections = new SectionCommit(file, check, haproxy, options, render, context.Instance, logger);
+        sections = new SectionCommit(
+            file, check, haproxy, options, document => ConfigCandidate.Of(document, translation, context.Instance, socket), context.Instance, logger);
         var stopped = stop.Token;
         commits = new GroupCommit<SectionChange, ConfigDocument>(batch => sections.CommitAsync(batch, stopped));
     }
@@ -89,9 +88,9 @@ internal sealed class HAProxyProvisioner : IProvisioner, IDisposable
 
     public async Task<Observation> ObserveAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)
     {
-        var document = await sections.ReadAsync(stopping);
+        var (document, acknowledged) = await sections.ReadAsync(stopping);
         var running = await haproxy.ReadAllAsync(stopping);
-        var isLoaded = running.Servers.Contains(render(document).Proxy);
+        var isLoaded = running.Servers.Contains(acknowledged);
         var drifts = applied
             .OrderBy(service => service.Key.Path, StringComparer.Ordinal)
             .Select(service => Difference(service.Key, service.Value, document, isLoaded ? running : null) is { } difference ? new Drift(service.Key, difference) : null)

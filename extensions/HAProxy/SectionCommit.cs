@@ -54,11 +54,11 @@ internal sealed partial class SectionCommit(
         }
     }
 
-    /// <summary>Reads the file as others see it.</summary>
-    public async Task<ConfigDocument> ReadAsync(CancellationToken stopping)
+    /// <summary>Reads the file, and the name of the proxy that tells whether HAProxy runs what was acknowledged.</summary>
+    public async Task<(ConfigDocument OnDisk, string AcknowledgedProxy)> ReadAsync(CancellationToken stopping)
     {
         using var held = await file.LockAsync(stopping);
-        return ConfigDocument.Parse(file.Read(), instance, file.Path);
+        return (ConfigDocument.Parse(file.Read(), instance, file.Path), render(document).Proxy);
     }
 
     /// <summary>Sorts out changes that would bind an address twice: the section that had it first keeps it.</summary>
