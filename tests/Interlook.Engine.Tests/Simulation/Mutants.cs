@@ -147,10 +147,17 @@ internal sealed class AcknowledgesTooEarly : Mutant
         private const int Kept = 40;
 
         private readonly Queue<RecordWrite<Entry>> buffer = new();
+        private readonly Dictionary<string, Revision> durable = [];
 
         public void Forget() => buffer.Clear();
 
-        public Task<IReadOnlyDictionary<string, StoredRecord<Entry>>> ReadAllAsync(CancellationToken stopping) => store.ReadAllAsync(stopping);
+        public async Task<IReadOnlyDictionary<string, StoredRecord<Entry>>> ReadAllAsync(CancellationToken stopping)
+        {
+            var records = await store.ReadAllAsync(stopping);
+            foreach (var (key, record) in records)
+                durable[key] = record.Revision;
+            return records;
+        }
 
         public async Task<Revision> WriteAsync(RecordWrite<Entry> write, CancellationToken stopping)
         {
@@ -158,7 +165,7 @@ internal sealed class AcknowledgesTooEarly : Mutant
             if (buffer.Count > Kept)
             {
                 while (buffer.TryDequeue(out var oldest))
-                    await store.WriteAsync(oldest, stopping);
+                    durable[oldest.Key] = await store.WriteAsync(oldest with { Expected = durable.GetValueOrDefault(oldest.Key) }, stopping);
             }
             return new Revision(write.Expected.Value + 1);
         }

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using Interlook.Collections;
 using Interlook.Entries;
+using Interlook.Extensions.FileStore;
 using Interlook.Providers;
 using Interlook.Services;
 using Interlook.Specification;
+using Interlook.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Interlook.Engine.Tests.Simulation;
@@ -15,9 +18,10 @@ internal sealed class World : IDisposable
     private readonly Random random;
     private readonly Mutant mutant;
     private readonly ImmutableArray<SimulatedSystem> systems;
-    private readonly SimulatedStore store;
+    private readonly SimulatedDisk disk;
     private WorkflowEngine? engine;
     private SimulationLoop loop;
+    private bool isUp; // a disk that fails during the start fails the start, which is no promise's business
 
     public World(int seed, Mutant? mutant = null)
     {
@@ -28,7 +32,7 @@ internal sealed class World : IDisposable
         Platform = new SimulatedPlatform(Faults);
         Addresses = new SimulatedAddresses(Watch, Faults);
         systems = [Addresses, new SimulatedNames(Watch, Faults), new SimulatedBalancer(Watch, Faults)];
-        store = new SimulatedStore(random);
+        disk = new SimulatedDisk(random) { Fails = (_, _) => isUp && Faults.Strike(0.02) };
         loop = new SimulationLoop(new ManualTimeProvider(), random);
         Watch.Attach(this);
     }
@@ -66,12 +70,21 @@ internal sealed class World : IDisposable
             Workflows = [new Workflow(ServiceKey.DefaultWorkflow, SimulatedPlatform.Provider, [.. systems.Select(system => system.Step)])],
             Providers = new Dictionary<string, IProvider> { [SimulatedPlatform.Provider] = mutant.Of(Platform.Connect(clock), this) },
             Provisioners = systems.ToDictionary(system => system.Step, system => mutant.Of(system.Connect(clock), system, clock)),
-            Store = mutant.Of(store.Open(clock)),
+            Store = mutant.Of(OpenStore()),
             Time = clock,
             Random = random,
             Loggers = NullLoggerFactory.Instance,
         });
         loop.Complete(() => engine.StartAsync(CancellationToken.None));
+        isUp = true;
+    }
+
+    // Folded often in some runs, so that a crash meets every moment of it.
+    private IRecordStore<Entry> OpenStore()
+    {
+        var steps = systems.Select(system => system.Step).ToEquatableArray();
+        return new FileRecordStores(disk.Mount(), NullLoggerFactory.Instance, foldAfter: 8192L << random.Next(6))
+            .Open("entries.db", new EntryCodec(SimulatedPlatform.Provider, steps, step => step));
     }
 
     public void Run(TimeSpan duration) => loop.RunFor(duration);
@@ -81,10 +94,11 @@ internal sealed class World : IDisposable
     /// <summary>kill -9.</summary>
     public void Crash()
     {
+        isUp = false;
         loop.Kill();
         engine?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         engine = null;
-        store.Crash();
+        disk.Crash();
         mutant.ProcessDied();
         Watch.ProcessDied();
     }
