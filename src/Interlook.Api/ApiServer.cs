@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +29,9 @@ public sealed class ApiServer : IAsyncDisposable
 
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a stop waits for readers that are slow.</summary>
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(3);
 
     private readonly ApiOptions options;
     private readonly PrometheusExposition exposition;
@@ -106,6 +110,7 @@ public sealed class ApiServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
         builder.Services.AddSingleton<ILoggerFactory>(new QuietLoggerFactory(loggers));
         builder.Services.AddSingleton<IHostLifetime, HostedLifetime>();
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = ShutdownPatience);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(engine);
         builder.Services.AddSingleton(time);
@@ -121,6 +126,10 @@ public sealed class ApiServer : IAsyncDisposable
             // Answers are data of this moment: no browser is to guess a type, no proxy to keep one.
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers.CacheControl = "no-store";
+
+            // HEAD is GET without the body (RFC 9110 section 9.3.2); the server knows what came in and leaves the body out.
+            if (HttpMethods.IsHead(context.Request.Method))
+                context.Request.Method = HttpMethods.Get;
             return next(context);
         });
         application.Use(new FaultBarrier(loggers.CreateLogger<FaultBarrier>()).InvokeAsync);

@@ -157,4 +157,15 @@ public sealed class StatusTests
         Assert.True(answer.Headers.CacheControl?.NoStore);
         Assert.Empty(answer.Headers.Server);
     }
+
+    [Fact]
+    public async Task HEAD_answers_like_GET_without_a_body()
+    {
+        await using var api = await RunningApi.StartAsync(new FakeEngine { ExtensionList = [Samples.Lost("dns.consul")] });
+
+        var raw = await api.RawAsync("HEAD /health HTTP/1.1");
+
+        Assert.StartsWith("HTTP/1.1 503", raw);
+        Assert.EndsWith("\r\n\r\n", raw);
+    }
 }

@@ -2,7 +2,7 @@ using Interlook.Entries;
 
 namespace Interlook.Api.Answers;
 
-/// <summary>An entry. The fields up to <see cref="Service"/> bear the earlier system's names and meanings; the rest are ours.</summary>
+/// <summary>An entry. The fields up to <c>service</c> bear the earlier system's names and meanings; the rest are ours.</summary>
 internal sealed record ServiceAnswer
 {
     /// <summary>What the earlier system wrote for a time that is not set, and always wrote for two of them: parsers count on it.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Interlook.Extensions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
@@ -57,7 +59,39 @@ internal static class ApiDocument
         {
             [TokenScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
         };
+        foreach (var schema in (document.Components.Schemas ?? new Dictionary<string, IOpenApiSchema>()).Values.OfType<OpenApiSchema>())
+            DescribeAbsence(schema);
+        DescribeReason(document.Components.Schemas?["ProblemDetails"] as OpenApiSchema);
         return Task.CompletedTask;
+    }
+
+    /// <summary>What has no value is left out of an answer, never written as null.</summary>
+    private static void DescribeAbsence(OpenApiSchema schema)
+    {
+        foreach (var (name, property) in schema.Properties?.ToArray() ?? [])
+        {
+            if (property is not OpenApiSchema own)
+                continue;
+            if (own.OneOf?.OfType<OpenApiSchemaReference>().FirstOrDefault() is { } value)
+                schema.Properties![name] = value;
+            else if (own.Type is { } type && type.HasFlag(JsonSchemaType.Null))
+                own.Type = type & ~JsonSchemaType.Null;
+            else
+                continue;
+            schema.Required?.Remove(name);
+        }
+    }
+
+    private static void DescribeReason(OpenApiSchema? problem)
+    {
+        if (problem?.Properties is null)
+            return;
+        problem.Properties["reason"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Description = "Why, where one of the closed set applies.",
+            Enum = [.. Enum.GetNames<Reason>().Select(name => (JsonNode)name)],
+        };
     }
 
     private static Task DescribeToken(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken stopping)
