@@ -154,11 +154,9 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
     /// <inheritdoc/>
     public int? ApproveWithdrawals(string provider) => intake.ApproveWithdrawals(provider);
 
-    /// <inheritdoc/>
+    /// <summary>Lets go of timers and measurements; stop first.</summary>
     public ValueTask DisposeAsync()
     {
-        watching.Cancel();
-        calls.Cancel();
         dispatcher.Dispose();
         instruments.Dispose();
         watching.Dispose();
