@@ -17,6 +17,7 @@ internal sealed record PublicationLabels
     private const string WeightLabel = "interlook.weight";
     internal const string IpLabel = "interlook.ip";
     private const int ShownLength = 80;
+    private const int ProblemLength = 250;
 
     internal EquatableArray<string> DnsNames { get; private init; }
 
@@ -51,9 +52,9 @@ internal sealed record PublicationLabels
     };
 
     /// <summary>Cuts a text that a user wrote to a length that a log line bears.</summary>
-    internal static string Shown(string text)
+    internal static string Shown(string text, int length = ShownLength)
     {
-        var cut = text.Length <= ShownLength ? text : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, ShownLength)}… ({text.Length} characters)");
+        var cut = text.Length <= length ? text : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, length)}… ({text.Length} characters)");
         return string.Concat(cut.Select(character => char.IsControl(character) ? '\uFFFD' : character));
     }
 
@@ -67,7 +68,7 @@ internal sealed record PublicationLabels
             foreach (var item in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 if (!HostName.TryNormalize(item, out var name, out var problem))
-                    throw new FormatException($"label {label}: host name '{Shown(item)}' {Shown(problem)}");
+                    throw new FormatException($"label {label}: host name '{Shown(item)}' {Shown(problem, ProblemLength)}");
                 names.Add(name);
             }
         }
@@ -86,7 +87,7 @@ internal sealed record PublicationLabels
         }
         catch (FormatException problem)
         {
-            throw new FormatException($"label {label} {Shown(problem.Message)}");
+            throw new FormatException($"label {label} {Shown(problem.Message, ProblemLength)}");
         }
     }
 
