@@ -87,7 +87,7 @@ public sealed class ConfigDocumentTests
     {
         var names = OddNames.All
             .SelectMany(name => new[] { new ServiceKey("default", name), new ServiceKey("other", name) })
-            .Select(HAProxyTranslation.ProxyName)
+            .SelectMany(key => new[] { HAProxyTranslation.ProxyName("test", key), HAProxyTranslation.ProxyName("other", key) })
             .ToList();
 
         Assert.Equal(names.Count, names.Distinct(StringComparer.Ordinal).Count());

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Interlook.Extensions.HAProxy;
 using Interlook.Fixtures;
+using Interlook.Provisioners;
 using Interlook.Services;
 using Xunit;
 
@@ -72,7 +73,7 @@ public sealed class HAProxyFaultTests : IAsyncLifetime
     public async Task A_configuration_that_HAProxy_refuses_fails_only_the_service_to_blame()
     {
         var provisioner = await HAProxyTests.StartAsync(server);
-        await server.WriteForeignAsync("listen il_s3_" + HAProxyTranslation.Digest("default/s3", 12) + "\n    bind 127.61.0.1:1\n");
+        await server.WriteForeignAsync("listen " + HAProxyTranslation.ProxyName("test", HAProxyTests.Key("s3")) + "\n    bind 127.61.0.1:1\n");
         var services = Enumerable.Range(1, 7).Select(i => Service($"s{i}", i)).ToList();
 
         var outcomes = await Task.WhenAll(services.Select(service => OutcomeAsync(provisioner.DeployAsync(service))));
@@ -117,6 +118,27 @@ public sealed class HAProxyFaultTests : IAsyncLifetime
         Assert.Equal(Reason.Unreachable, away.Reason);
         Assert.Empty(observed.Drifts);
         Assert.Empty((await provisioner.ObserveAsync(Service("first", 1, targets: 3), Service("second", 2), Service("third", 3))).Drifts);
+    }
+
+    [Fact]
+    public async Task Two_Interlooks_share_a_HAProxy_and_a_file_and_a_service_name()
+    {
+        var ours = await HAProxyTests.StartAsync(server);
+        var theirs = HAProxyTests.Create(server, "other");
+        await theirs.StartAsync(Stopping);
+
+        await Task.WhenAll(
+            Task.WhenAll(Enumerable.Range(1, 10).Select(i => ours.DeployAsync(Service($"shop-{i}", i)))),
+            Task.WhenAll(Enumerable.Range(1, 10).Select(i => theirs.DeployAsync(Service($"shop-{i}", 100 + i)))));
+        var taken = await Assert.ThrowsAsync<ExtensionException>(() => ours.DeployAsync(Service("mine", 101)));
+        await ours.UndeployAsync(Service("shop-1", 1));
+
+        Assert.Equal(Reason.Conflict, taken.Reason);
+        Assert.Equal(
+            Observation.InPlace, await ours.ObserveAsync(Enumerable.Range(2, 9).Select(i => Service($"shop-{i}", i))));
+        Assert.Equal(
+            Observation.InPlace,
+            await theirs.ObserveAsync(Enumerable.Range(1, 10).Select(i => Service($"shop-{i}", 100 + i))));
     }
 
     [Fact]
@@ -183,7 +205,7 @@ public sealed class HAProxyFaultTests : IAsyncLifetime
         var provisioner = await HAProxyTests.StartAsync(server);
         var shop = Service("shop", 1, targets: 3);
         await provisioner.DeployAsync(shop);
-        var section = HAProxyTranslation.ProxyName(HAProxyTests.Key("shop"));
+        var section = HAProxyTranslation.ProxyName("test", HAProxyTests.Key("shop"));
         var before = await server.ProcessesAsync();
         string[] meddling =
         [
