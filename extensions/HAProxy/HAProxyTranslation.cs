@@ -28,7 +28,7 @@ internal sealed class HAProxyTranslation(HAProxyOptions options, string instance
         if (Uri.UnescapeDataString(Uri.EscapeDataString(key.Path)) != key.Path)
             throw Invalid(key, "its name holds half a surrogate pair, which no file can hold");
         var bind = Bind(key, definition);
-        var name = ProxyName(key);
+        var name = ProxyName(instance, key);
         return new ServiceSection
         {
             Key = key,
@@ -38,14 +38,14 @@ internal sealed class HAProxyTranslation(HAProxyOptions options, string instance
         };
     }
 
-    /// <summary>A name of safe characters, readable at its head and unique by its tail.</summary>
-    public static string ProxyName(ServiceKey key)
+    /// <summary>A name of safe characters, readable at its head and unique by its tail, also among Interlooks that share a HAProxy.</summary>
+    public static string ProxyName(string instance, ServiceKey key)
     {
         var path = key.Workflow == ServiceKey.DefaultWorkflow ? key.Service : key.Path;
         var slug = new StringBuilder(LongestSlug);
         foreach (var character in path.AsSpan(0, Math.Min(path.Length, LongestSlug)))
             slug.Append(NameCharacters.Contains(character) ? character : '_');
-        return $"il_{slug}_{Digest(key.Path, 12)}";
+        return $"il_{slug}_{Digest($"{instance}/{key.Path}", 12)}";
     }
 
     /// <summary>The first hexadecimal digits of a text's SHA-256.</summary>
@@ -109,7 +109,8 @@ internal sealed class HAProxyTranslation(HAProxyOptions options, string instance
     private static string Quoted(string path) =>
         path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal);
 
-    private static string Shortened(string text) => text.Length <= 80 ? text : $"{text[..80]}… ({text.Length} characters)";
+    private static string Shortened(string text) =>
+        string.Concat(text.Take(80).Select(c => char.IsControl(c) ? '�' : c)) + (text.Length <= 80 ? "" : $"… ({text.Length} characters)");
 
     private static ExtensionException Invalid(ServiceKey key, string what) =>
         new(Reason.Invalid, $"service '{Shortened(key.ToString())}' cannot be configured in HAProxy: {what}");
