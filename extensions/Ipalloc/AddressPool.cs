@@ -12,7 +12,6 @@ internal sealed class AddressPool
     private readonly FreeAddresses free;
     private readonly Dictionary<UInt128, string> holders = [];
     private readonly Dictionary<string, UInt128[]> held = new(StringComparer.Ordinal);
-    private int within;
 
     /// <summary>A pool in which everything is free.</summary>
     /// <param name="family">IPv4 or IPv6.</param>
@@ -33,7 +32,7 @@ internal sealed class AddressPool
     internal double Size { get; }
 
     /// <summary>How many of them are leased.</summary>
-    internal int Used => within;
+    internal int Used => holders.Count;
 
     /// <summary>How many ranges of free addresses are held in memory.</summary>
     internal int FreeRanges => free.Ranges;
@@ -64,17 +63,15 @@ internal sealed class AddressPool
     /// <summary>What a holder has.</summary>
     internal ReadOnlySpan<UInt128> HeldBy(string holder) => held.GetValueOrDefault(holder);
 
-    /// <summary>Leases one address.</summary>
-    /// <param name="address">Which. It may lie outside the pool: a lease of before the pool was changed.</param>
-    /// <param name="holder">For whom.</param>
-    /// <returns>False when another has it.</returns>
+    /// <summary>Leases one address of the pool.</summary>
+    /// <returns>False when another has it, or when it is not in the pool.</returns>
     internal bool Take(UInt128 address, string holder)
     {
-        if (!holders.TryAdd(address, holder))
-            return holders[address] == holder;
-        if (free.Take(address))
-            within++;
-        held[holder] = held.TryGetValue(holder, out var others) ? [.. others, address] : [address];
+        if (holders.TryGetValue(address, out var present))
+            return present == holder;
+        if (!free.Take(address))
+            return false;
+        Hold(address, holder);
         return true;
     }
 
@@ -84,9 +81,7 @@ internal sealed class AddressPool
     {
         if (free.TakeLowest() is not { } address)
             return null;
-        within++;
-        holders.Add(address, holder);
-        held[holder] = held.TryGetValue(holder, out var others) ? [.. others, address] : [address];
+        Hold(address, holder);
         return address;
     }
 
@@ -99,10 +94,13 @@ internal sealed class AddressPool
             held[holder] = [.. several.Where(other => other != address)];
         else
             held.Remove(holder);
-        if (!Has(address))
-            return;
         free.Return(address);
-        within--;
+    }
+
+    private void Hold(UInt128 address, string holder)
+    {
+        holders.Add(address, holder);
+        held[holder] = held.TryGetValue(holder, out var others) ? [.. others, address] : [address];
     }
 
     private static IEnumerable<AddressRange> Without(AddressRange space, IEnumerable<AddressRange> exclusions)
