@@ -12,6 +12,8 @@ internal sealed class DocumentReader<T>(string path, IRecordCodec<T> codec)
     /// <exception cref="StoreException">It is damaged, or something else.</exception>
     internal (Contents<T> Contents, bool Earlier) Read(byte[] bytes)
     {
+        if (bytes.Length == 0)
+            return (new Contents<T>(1, 0, []), true); // made by hand, or emptied by the earlier system just before it went down
         var json = new Utf8JsonReader(bytes);
         try
         {
@@ -76,8 +78,6 @@ internal sealed class DocumentReader<T>(string path, IRecordCodec<T> codec)
 
     private Contents<T> ReadEarlier(byte[] bytes)
     {
-        if (bytes.Length == 0)
-            return new Contents<T>(1, 0, []);
         using var document = JsonDocument.Parse(bytes);
         var records = document.RootElement.ValueKind == JsonValueKind.Null
             ? new Dictionary<string, T>() // the earlier system wrote an empty table so
