@@ -1,12 +1,10 @@
-using Interlook.Collections;
 using Interlook.Providers;
-using Interlook.Provisioners;
 using Interlook.Services;
 
 namespace Interlook.Host.Tests.Running;
 
-/// <summary>An extension that does nothing, or what a test scripts.</summary>
-internal sealed class ScriptedExtension : IProvider, IProvisioner
+/// <summary>A provider that does nothing, or what a test scripts.</summary>
+internal sealed class ScriptedProvider : IProvider
 {
     internal Func<Task> Start { get; init; } = () => Task.CompletedTask;
 
@@ -31,12 +29,4 @@ internal sealed class ScriptedExtension : IProvider, IProvisioner
     }
 
     public Task<ServiceDefinition?> RefreshAsync(string name, CancellationToken stopping) => Task.FromResult<ServiceDefinition?>(null);
-
-    public Task<ServiceDefinition> DeployAsync(
-        ServiceKey key, ServiceDefinition desired, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping) => Task.FromResult(desired);
-
-    public Task UndeployAsync(ServiceKey key, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping) => Task.CompletedTask;
-
-    public Task<Observation> ObserveAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping) =>
-        Task.FromResult(Observation.InPlace);
 }
