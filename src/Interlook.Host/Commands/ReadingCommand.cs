@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Interlook.Host.Running;
 using Spectre.Console.Rendering;
 
 namespace Interlook.Host.Commands;
@@ -22,12 +23,19 @@ internal static class ReadingCommand
     {
         using var interlook = options.Connect(parsed);
         if (watch)
-            await Screen.WatchAsync(async token => Render(interlook, await interlook.ReadAsync(path, token), options.IsJson(parsed), table), TimeProvider.System, stopping);
+            await WatchAsync(interlook, path, options.IsJson(parsed), table);
         else if (options.IsJson(parsed))
             await Console.Out.WriteLineAsync((await interlook.ReadAsync(path, stopping)).TrimEnd());
         else
             Screen.Show(Render(interlook, await interlook.ReadAsync(path, stopping), asJson: false, table));
         return ExitCode.Success;
+    }
+
+    private static async Task WatchAsync(RunningInterlook interlook, string path, bool asJson, Func<JsonElement, IRenderable> table)
+    {
+        // An interrupt ends the watch, not the process: the terminal is put back as it was.
+        using var signals = new StopSignals();
+        await Screen.WatchAsync(async token => Render(interlook, await interlook.ReadAsync(path, token), asJson, table), TimeProvider.System, signals.Token);
     }
 
     private static IRenderable Render(RunningInterlook interlook, string answer, bool asJson, Func<JsonElement, IRenderable> table)

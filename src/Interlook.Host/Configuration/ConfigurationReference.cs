@@ -72,7 +72,7 @@ internal static class ConfigurationReference
         foreach (var setting in schema.Settings)
         {
             var names = string.Join(" or ", ((IEnumerable<string>)[setting.Name, .. setting.Aliases]).Select(name => $"`{name}`"));
-            var initially = setting.Required ? "required" : setting.Default.Length == 0 ? "" : $"`{setting.Default}`";
+            var initially = setting.Required ? "required" : setting.Default.Contains(' ', StringComparison.Ordinal) || setting.Default.Length == 0 ? setting.Default : $"`{setting.Default}`";
             page.Append($"| {names} | {Kind(setting.Kind)} | {Cell(initially)} | {Cell(setting.Allowed)} | {Cell(setting.Help)} |\n");
         }
     }

@@ -43,6 +43,9 @@ internal sealed class LogWriter : IAsyncDisposable
         },
         time);
 
+    /// <summary>False when the setting names one of the process's own streams.</summary>
+    internal static bool IsFile(string target) => target.ToLowerInvariant() is not ("stdout" or "stderr");
+
     /// <summary>Takes a line; never waits.</summary>
     internal void Write(string line)
     {

@@ -16,7 +16,7 @@ internal sealed partial class Daemon
         [LoggerMessage(1003, LogLevel.Information, "workflow {Workflow} runs: {Steps}")]
         internal static partial void WorkflowStarted(ILogger logger, string workflow, string steps);
 
-        [LoggerMessage(1004, LogLevel.Critical, "cannot start: {Problem}")]
+        [LoggerMessage(1004, LogLevel.Critical, "{Problem}")]
         internal static partial void CannotStart(ILogger logger, string problem);
 
         [LoggerMessage(1005, LogLevel.Information, "stopping: calls under way may end, nothing is undeployed")]

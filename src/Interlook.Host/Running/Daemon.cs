@@ -6,6 +6,7 @@ using Interlook.Extensions;
 using Interlook.Extensions.FileStore;
 using Interlook.Host.Commands;
 using Interlook.Host.Configuration;
+using Interlook.Host.Logging;
 using Interlook.Providers;
 using Interlook.Provisioners;
 using Interlook.Storage;
@@ -41,7 +42,9 @@ internal sealed partial class Daemon(InterlookConfiguration configuration, Exten
         }
         catch (Exception failure) when (failure is ExtensionException or StoreException or ListenException)
         {
-            Log.CannotStart(log, failure.Message);
+            // Standard error says it to whoever started us; a log that goes to a file is told as well.
+            if (LogWriter.IsFile(configuration.Core.LogFile))
+                Log.CannotStart(log, failure.Message);
             throw new CommandFailedException(failure.Message, failure);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
