@@ -80,14 +80,15 @@ public sealed class HAProxyServer : IAsyncDisposable
         process = null;
     }
 
-    /// <summary>Kills the master and its workers at once, as the kernel would.</summary>
+    /// <summary>Kills the master and its workers at once, as the kernel would, also in the middle of a reload.</summary>
     public async Task KillAsync()
     {
-        var workers = (await ProcessesAsync()).Workers;
-        await process!.SignalAsync("KILL");
+        await process!.SignalAsync("STOP"); // a master that stands still makes no more workers
+        var children = ChildrenOf(process.Id);
+        await process.SignalAsync("KILL");
         await process.WaitForExitAsync(CancellationToken.None);
-        foreach (var worker in workers)
-            await SignalAsync(worker, "KILL");
+        foreach (var child in children)
+            await SignalAsync(child, "KILL");
         await process.DisposeAsync();
         process = null;
     }
@@ -139,6 +140,28 @@ public sealed class HAProxyServer : IAsyncDisposable
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static List<int> ChildrenOf(int parent)
+    {
+        var children = new List<int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            try
+            {
+                // proc(5): pid (name) state parent …; the name may hold blanks and brackets.
+                if (!int.TryParse(Path.GetFileName(folder), out var id))
+                    continue;
+                var stat = File.ReadAllText(folder + "/stat");
+                if (stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] == parent.ToString(CultureInfo.InvariantCulture))
+                    children.Add(id);
+            }
+            catch (IOException)
+            {
+                // It ended meanwhile.
+            }
+        }
+        return children;
+    }
 
     private static async Task SignalAsync(int process, string signal)
     {

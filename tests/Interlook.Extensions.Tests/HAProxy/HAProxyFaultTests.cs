@@ -121,6 +121,29 @@ public sealed class HAProxyFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Kills_and_restarts_in_the_middle_of_changes_lose_nothing_in_the_end()
+    {
+        var provisioner = await HAProxyTests.StartAsync(server);
+        var last = Enumerable.Range(1, 4).Select(i => Service($"s{i}", i, targets: 1)).ToList();
+        using var done = new CancellationTokenSource();
+
+        var changes = last.Select((service, i) => ChangeUntilAsync(provisioner, service, i + 1, done.Token)).ToList();
+        for (var i = 0; i < 5; i++)
+        {
+            await Eventually.TrueAsync("a reload or two", async () => (await server.ProcessesAsync()).Reloads > i % 3);
+            await server.KillAsync();
+            await server.StartAsync();
+        }
+        await done.CancelAsync();
+        await Task.WhenAll(changes);
+        provisioner = await HAProxyTests.StartAsync(server);
+        await Task.WhenAll(last.Select(provisioner.DeployAsync));
+
+        Assert.Equal(Observation.InPlace, await provisioner.ObserveAsync(last));
+        Assert.Equal(0, (await server.ProcessesAsync()).Failed);
+    }
+
+    [Fact]
     public async Task Two_Interlooks_share_a_HAProxy_and_a_file_and_a_service_name()
     {
         var ours = await HAProxyTests.StartAsync(server);
@@ -244,6 +267,20 @@ public sealed class HAProxyFaultTests : IAsyncLifetime
         Assert.Contains(server.MasterSocket, failure.Message, StringComparison.Ordinal);
         await provisioner.CheckAsync(Stopping);
         Assert.Equal(0, (await server.ProcessesAsync()).Reloads);
+    }
+
+    private static async Task ChangeUntilAsync(IProvisioner provisioner, ServiceDefinition service, int number, CancellationToken done)
+    {
+        for (var round = 0; !done.IsCancellationRequested; round++)
+        {
+            var failure = (ExtensionException?)await OutcomeAsync((round % 3) switch
+            {
+                0 => provisioner.DeployAsync(service),
+                1 => provisioner.DeployAsync(Service(service.Name, number, targets: 3)),
+                _ => provisioner.UndeployAsync(service),
+            });
+            Assert.True(failure?.Reason is null or Reason.Unreachable or Reason.Unavailable or Reason.Timeout or Reason.Malformed, failure?.ToString());
+        }
     }
 
     private static ServiceDefinition Service(string name, int number, int targets = 1) => HAProxyTests.Define(
