@@ -65,7 +65,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
             .ToImmutableSortedDictionary(name => name, WatchOf, StringComparer.Ordinal);
         monitors = Extended().ToImmutableSortedDictionary(each => each.Name, each => MonitorOf(each.Name, each.Extension), StringComparer.Ordinal);
         housekeeper = new Housekeeper(table, dispatcher, intake, watches, context);
-        driftRepair = new DriftRepair(table, dispatcher, context);
+        driftRepair = new DriftRepair(table, dispatcher, instruments, context);
     }
 
     /// <inheritdoc/>
