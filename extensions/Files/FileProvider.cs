@@ -13,6 +13,15 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
     /// <summary>Gathers the several notifications of one save, and gives an editor time to finish it.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// More services than this that vanish at one look may mean a folder that lost its mount: they go by snapshots, which the engine holds
+    /// when they withdraw too many.
+    /// </summary>
+    private const int VanishingOneByOne = 10;
+
+    /// <summary>When the snapshot follows that confirms one from which many vanished.</summary>
+    private static readonly TimeSpan ConfirmAfter = TimeSpan.FromSeconds(15);
+
     private readonly ILogger logger = context.Loggers.CreateLogger("Interlook.Extensions.Files");
     private readonly ServiceFiles files = new(options.Path, context.Name, context.Time);
 
@@ -36,6 +45,7 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
         var (services, rejections, unconfirmed) = Scan();
         using var notifier = Notify(notifications.Writer);
         var published = services;
+        long? unconfirmedSince = null;
         yield return new ProviderEvent.Snapshot(services.Values.ToEquatableArray());
         var rejected = EquatableArray.Create<Rejection>([]);
         while (!stopping.IsCancellationRequested)
@@ -56,8 +66,18 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
                 yield break;
             }
             (services, rejections, unconfirmed) = Scan();
-            foreach (var change in Changes(published, services))
-                yield return change;
+            var vanished = published.Keys.Where(name => !services.ContainsKey(name)).ToList();
+            var confirms = unconfirmedSince is { } since && context.Time.GetElapsedTime(since) >= ConfirmAfter;
+            if (vanished.Count > VanishingOneByOne || confirms)
+            {
+                unconfirmedSince = vanished.Count > VanishingOneByOne ? context.Time.GetTimestamp() : null;
+                yield return new ProviderEvent.Snapshot(services.Values.ToEquatableArray());
+            }
+            else
+            {
+                foreach (var change in Changes(published, services, vanished))
+                    yield return change;
+            }
             published = services;
         }
     }
@@ -74,14 +94,15 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
         }
     }
 
-    private static IEnumerable<ProviderEvent> Changes(Dictionary<string, ServiceDefinition> before, Dictionary<string, ServiceDefinition> now)
+    private static IEnumerable<ProviderEvent> Changes(
+        Dictionary<string, ServiceDefinition> before, Dictionary<string, ServiceDefinition> now, List<string> vanished)
     {
         foreach (var service in now.Values)
         {
             if (!before.TryGetValue(service.Name, out var known) || known != service)
                 yield return new ProviderEvent.Published(service);
         }
-        foreach (var name in before.Keys.Where(name => !now.ContainsKey(name)))
+        foreach (var name in vanished)
             yield return new ProviderEvent.Withdrawn(name);
     }
 
