@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Interlook.Collections;
 using Interlook.Engine.Scheduling;
 using Interlook.Engine.Telemetry;
+using Interlook.Engine.Watching;
 using Interlook.Extensions;
 using Interlook.Provisioners;
 using Interlook.Services;
@@ -16,6 +17,7 @@ namespace Interlook.Engine.Housekeeping;
 internal sealed partial class DriftRepair(
     EntryTable table,
     Dispatcher dispatcher,
+    RunningExtensions extensions,
     EngineInstruments instruments,
     RunContext context)
 {
@@ -38,7 +40,7 @@ internal sealed partial class DriftRepair(
         try
         {
             do
-                await Task.WhenAll(provisioners.Keys.Select(step => RunOnceAsync(step, stopping)));
+                await Task.WhenAll(provisioners.Keys.Where(extensions.Has).Select(step => RunOnceAsync(step, stopping)));
             while (await pulse.WaitForNextTickAsync(stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
