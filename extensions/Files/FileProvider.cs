@@ -14,13 +14,16 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// More services than this that vanish at one look may mean a folder that lost its mount: they go by snapshots, which the engine holds
-    /// when they withdraw too many.
+    /// More services than this that vanish at one look may mean a folder that lost its mount: they go by a snapshot, which the engine holds
+    /// until the next one when it withdraws too many.
     /// </summary>
     private const int VanishingOneByOne = 10;
 
-    /// <summary>When the snapshot follows that confirms one from which many vanished.</summary>
-    private static readonly TimeSpan ConfirmAfter = TimeSpan.FromSeconds(15);
+    /// <summary>The pause after a look, as a multiple of what the look took: many files cost no more than half a percent of a core.</summary>
+    private const int PausePerLook = 200;
+
+    /// <summary>From one snapshot to the next.</summary>
+    private static readonly TimeSpan SnapshotInterval = TimeSpan.FromSeconds(15);
 
     private readonly ILogger logger = context.Loggers.CreateLogger("Interlook.Extensions.Files");
     private readonly ServiceFiles files = new(options.Path, context.Name, context.Time);
@@ -45,7 +48,8 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
         var (services, rejections, unconfirmed) = Scan();
         using var notifier = Notify(notifications.Writer);
         var published = services;
-        long? unconfirmedSince = null;
+        var snapshotAt = context.Time.GetTimestamp();
+        var pause = options.UpdateInterval;
         yield return new ProviderEvent.Snapshot(services.Values.ToEquatableArray());
         var rejected = EquatableArray.Create<Rejection>([]);
         while (!stopping.IsCancellationRequested)
@@ -59,18 +63,19 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
             }
             try
             {
-                await WaitAsync(notifications.Reader, unconfirmed ? SettleTime : options.UpdateInterval, stopping);
+                await WaitAsync(notifications.Reader, unconfirmed ? SettleTime : pause, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 yield break;
             }
+            var looked = context.Time.GetTimestamp();
             (services, rejections, unconfirmed) = Scan();
+            pause = Longer(options.UpdateInterval, PausePerLook * context.Time.GetElapsedTime(looked));
             var vanished = published.Keys.Where(name => !services.ContainsKey(name)).ToList();
-            var confirms = unconfirmedSince is { } since && context.Time.GetElapsedTime(since) >= ConfirmAfter;
-            if (vanished.Count > VanishingOneByOne || confirms)
+            if (vanished.Count > VanishingOneByOne || context.Time.GetElapsedTime(snapshotAt) >= SnapshotInterval)
             {
-                unconfirmedSince = vanished.Count > VanishingOneByOne ? context.Time.GetTimestamp() : null;
+                snapshotAt = context.Time.GetTimestamp();
                 yield return new ProviderEvent.Snapshot(services.Values.ToEquatableArray());
             }
             else
@@ -93,6 +98,8 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
             return (files.Services, files.Rejections, files.IsUnconfirmed);
         }
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static IEnumerable<ProviderEvent> Changes(
         Dictionary<string, ServiceDefinition> before, Dictionary<string, ServiceDefinition> now, List<string> vanished)
