@@ -31,6 +31,9 @@ internal sealed class ServiceFiles(string path, string provider, TimeProvider ti
     /// <summary>True when a file lost services and must be looked at once more before they are withdrawn.</summary>
     internal bool IsUnconfirmed => files.Values.Any(file => file.Unconfirmed);
 
+    /// <summary>False while a file cannot be used that was never good: what it published before is not known.</summary>
+    internal bool IsComplete => files.Values.All(file => file.WasGood || file.Problem is null);
+
     /// <summary>Fails when the files cannot be listed.</summary>
     /// <exception cref="ExtensionException">Nothing is known.</exception>
     internal IReadOnlyList<string> List()

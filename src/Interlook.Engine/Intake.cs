@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Interlook.Collections;
 using Interlook.Engine.Definitions;
 using Interlook.Engine.Planning;
 using Interlook.Engine.Scheduling;
@@ -47,11 +48,14 @@ internal sealed partial class Intake
     public DefinitionTable Definitions(string provider) => definitions[provider];
 
     /// <summary>Takes an entry from durable state: it wants what it wanted, until the platform says otherwise.</summary>
-    public void Restore(Workflow workflow, StoredRecord<Entry> stored)
+    /// <param name="workflow">Its workflow; null when that is configured no more, so that everything is taken back.</param>
+    /// <param name="stored">The entry.</param>
+    public void Restore(Workflow? workflow, StoredRecord<Entry> stored)
     {
-        var entry = stored.Value with { WipTime = null };
-        var slot = new EntrySlot(workflow, entry) { Saved = stored.Value, Revision = stored.Revision };
-        if (entry.Expected == ExpectedState.Deployed)
+        var entry = stored.Value.WipTime is null ? stored.Value : stored.Value with { WipTime = null };
+        var retired = new Workflow(entry.Key.Workflow, entry.Desired.Provider, entry.Steps.Select(record => record.Step).ToEquatableArray());
+        var slot = new EntrySlot(workflow ?? retired, entry) { Saved = stored.Value, Revision = stored.Revision };
+        if (workflow is not null && entry.Expected == ExpectedState.Deployed)
         {
             slot.Wish = entry.Desired;
             definitions[workflow.Provider].Restore(entry.Desired);
@@ -67,7 +71,7 @@ internal sealed partial class Intake
         switch (happened)
         {
             case ProviderEvent.Snapshot snapshot:
-                Wish(provider, known.TakeSnapshot(snapshot.Services));
+                Wish(provider, known.TakeSnapshot(snapshot.Services, snapshot.IsComplete));
                 if (known.Held.Count > 0)
                     Log.WithdrawalsHeld(logger, provider, known.Held.Count, known.Count);
                 break;

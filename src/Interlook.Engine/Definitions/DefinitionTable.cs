@@ -44,8 +44,10 @@ internal sealed class DefinitionTable(double maxWithdrawal, int alwaysAllowed)
     }
 
     /// <summary>Takes everything a platform has.</summary>
+    /// <param name="services">Its services.</param>
+    /// <param name="isComplete">False when more may be there: nothing is withdrawn.</param>
     /// <returns>What changed by it.</returns>
-    public ImmutableArray<DefinitionChange> TakeSnapshot(EquatableArray<ServiceDefinition> services)
+    public ImmutableArray<DefinitionChange> TakeSnapshot(EquatableArray<ServiceDefinition> services, bool isComplete = true)
     {
         lock (gate)
         {
@@ -56,6 +58,8 @@ internal sealed class DefinitionTable(double maxWithdrawal, int alwaysAllowed)
                 named.Add(definition.Name);
                 AddIfChanged(definition, changes);
             }
+            if (!isComplete)
+                return changes.ToImmutable();
             var missing = definitions.Keys.Where(name => !named.Contains(name)).ToList();
             var confirmed = missing.Where(held.Contains).ToHashSet(StringComparer.Ordinal);
             var unconfirmed = missing.Count - confirmed.Count;

@@ -83,6 +83,18 @@ public class DefinitionTableTests
     }
 
     [Fact]
+    public void An_incomplete_snapshot_withdraws_nothing_and_holds_nothing()
+    {
+        table.TakeSnapshot(Services(40));
+
+        var changes = table.TakeSnapshot([Sample.Definition("new")], isComplete: false);
+
+        Assert.Equal("new", Assert.Single(changes).Name);
+        Assert.Equal(41, table.Count);
+        Assert.Empty(table.Held);
+    }
+
+    [Fact]
     public void An_operator_can_approve_what_is_held()
     {
         table.TakeSnapshot(Services(40));
