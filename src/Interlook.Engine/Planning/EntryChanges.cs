@@ -44,7 +44,7 @@ internal static class EntryChanges
     {
         if (entry.Find(step) is not { Acknowledged: { } acknowledged, Attempted.Count: 0 } record)
             return entry;
-        return entry.With(record with { Attempted = [acknowledged] }) with { Info = $"{step}: {difference}" };
+        return entry with { Steps = entry.StepsWith(record with { Attempted = [acknowledged] }), Info = $"{step}: {difference}" };
     }
 
     /// <summary>A call is about to be made: from here on it may have left something outside.</summary>
@@ -52,8 +52,9 @@ internal static class EntryChanges
     {
         var record = entry.Find(step.Step) ?? new StepRecord(step.Step, null, null, []);
         var attempted = step.Given is null ? step.Earlier : Including(record.Attempted, step.Given);
-        return entry.With(record with { Attempted = attempted }, workflow) with
+        return entry with
         {
+            Steps = entry.StepsWith(record with { Attempted = attempted }, workflow),
             State = step.Step,
             WipTime = now,
             CloseTime = null,
@@ -66,10 +67,14 @@ internal static class EntryChanges
     /// <param name="applied">Deploy: what the step returned. Undeploy: null.</param>
     public static Entry Acknowledged(this Entry entry, PlannedStep step, ServiceDefinition? applied)
     {
-        var next = applied is null
-            ? entry with { Steps = entry.Steps.Where(record => record.Step != step.Step).ToEquatableArray() }
-            : entry.With(new StepRecord(step.Step, step.Given, applied == step.Given ? step.Given : applied, []));
-        return next with { WipTime = null, Failure = entry.Failure?.Step == step.Step ? null : entry.Failure };
+        return entry with
+        {
+            Steps = applied is null
+                ? entry.Steps.Where(record => record.Step != step.Step).ToEquatableArray()
+                : entry.StepsWith(new StepRecord(step.Step, step.Given, applied == step.Given ? step.Given : applied, [])),
+            WipTime = null,
+            Failure = entry.Failure?.Step == step.Step ? null : entry.Failure,
+        };
     }
 
     /// <summary>The call failed, or its outcome is unknown.</summary>
@@ -99,19 +104,20 @@ internal static class EntryChanges
         return [.. attempted, given];
     }
 
-    /// <summary>Replaces a record, or adds it at its place in the workflow.</summary>
-    private static Entry With(this Entry entry, StepRecord record, Workflow? workflow = null)
+    /// <summary>The records with one replaced, or added at its place in the workflow.</summary>
+    private static EquatableArray<StepRecord> StepsWith(this Entry entry, StepRecord record, Workflow? workflow = null)
     {
-        var at = 0;
-        while (at < entry.Steps.Count && entry.Steps[at].Step != record.Step)
-            at++;
-        if (at < entry.Steps.Count)
-            return entry with { Steps = [.. entry.Steps.AsSpan()[..at], record, .. entry.Steps.AsSpan()[(at + 1)..]] };
+        var steps = entry.Steps;
+        for (var at = 0; at < steps.Count; at++)
+        {
+            if (steps[at].Step == record.Step)
+                return steps.SetItem(at, record);
+        }
         var place = Place(workflow, record.Step);
-        at = 0;
-        while (at < entry.Steps.Count && Place(workflow, entry.Steps[at].Step) <= place)
-            at++;
-        return entry with { Steps = [.. entry.Steps.AsSpan()[..at], record, .. entry.Steps.AsSpan()[at..]] };
+        var before = 0;
+        while (before < steps.Count && Place(workflow, steps[before].Step) <= place)
+            before++;
+        return steps.Insert(before, record);
     }
 
     // Steps that the workflow no longer has come last, so that undeploying takes them first.
