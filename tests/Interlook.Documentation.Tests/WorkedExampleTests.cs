@@ -34,7 +34,9 @@ public sealed partial class WorkedExampleTests : IDisposable
     {
         var shown = Blocks().Select(block => Path.GetFileName(FileOf(block.Before))).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Empty(Repository.Files($"{Folder}/HostsFile", "*.*").Select(Path.GetFileName).Where(file => !shown.Contains(file!)));
+        var files = Repository.Files($"{Folder}/HostsFile", "*.*").Select(file => Path.GetFileName(file)!);
+
+        Assert.Empty(files.Except(shown));
     }
 
     [Fact]
