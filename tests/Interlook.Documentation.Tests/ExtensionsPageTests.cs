@@ -42,7 +42,7 @@ public sealed partial class ExtensionsPageTests
         text.Append(
             """
 
-            - **settings**: how many keys its [schema](configuration.md) has; the host reads, checks and documents them from it.
+            - **settings**: the table of keys from which the host reads, checks and documents a section.
             - **conformance kit**: the class that shows what every provider or provisioner must show (`tests/Interlook.Specification`).
             - **fake**: speaks the outside system's protocol on loopback, to force faults. **real server**: what the tests start.
             - **golden cases**: folders with what is given and what is expected; a new case is a new folder.
@@ -65,16 +65,16 @@ public sealed partial class ExtensionsPageTests
             .Where(file => Text(file).Contains("ServerProcess.", StringComparison.Ordinal))
             .Select(file => Path.GetFileNameWithoutExtension(file))
             .Where(server => files.Any(file => Text(file).Contains(server, StringComparison.Ordinal)));
-        var golden = Directory.Exists(Repository.File(tests, "Golden")) ? Directory.GetDirectories(Repository.File(tests, "Golden")).Length : 0;
+        var golden = Directory.Exists(Repository.File(tests, "Golden"));
         string[] cells =
         [
             $"`{extension.Name}`",
             $"[{folder}](../extensions/{folder}/README.md)",
-            $"{extension.Schema.Settings.Length}",
+            $"[schema](configuration.md#{extension.Name.Replace(".", "", StringComparison.Ordinal)})",
             kit is null ? "–" : $"[{Path.GetFileNameWithoutExtension(kit)}](../{kit})",
             Listed(fakes.Select(file => $"[{Path.GetFileNameWithoutExtension(file)}](../{file})")),
             Listed(servers.Select(server => $"[{server}](../tests/Interlook.Fixtures/{server}.cs)")),
-            golden == 0 ? "–" : $"{golden}",
+            golden ? $"[cases](../{tests}/Golden)" : "–",
         ];
         return $"| {string.Join(" | ", cells)} |";
     }
