@@ -11,6 +11,7 @@ namespace Interlook.Extensions.Files;
 internal sealed class ServiceFiles(string path, string provider, TimeProvider time)
 {
     private const int LargestFile = 4 * 1024 * 1024;
+    private const int MostProblems = 20;
 
     /// <summary>A file changed this recently may change again within the same tick of the file system's clock: it is read again.</summary>
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);
@@ -112,7 +113,7 @@ internal sealed class ServiceFiles(string path, string provider, TimeProvider ti
         file.Read = null;
         if (found.Length > LargestFile)
         {
-            file.Problem = $"{name} is larger than {LargestFile / 1024 / 1024} MiB";
+            file.Problem = $"{name} is larger than {LargestFile / 1024 / 1024} MiB: split it into several files";
             return;
         }
         try
@@ -120,7 +121,7 @@ internal sealed class ServiceFiles(string path, string provider, TimeProvider ti
             var (services, problems) = ServiceDocuments.Read(StrictText.GetString(File.ReadAllBytes(found.FullName)), provider);
             if (problems.Count > 0)
             {
-                file.Problem = string.Join("; ", problems.Select(problem => $"{name}:{problem.Line}:{problem.Column}: {problem.Message}"));
+                file.Problem = Join(name, problems);
                 return;
             }
             // An editor empties a file before it fills it: what is missing now may be there in a moment.
@@ -132,6 +133,13 @@ internal sealed class ServiceFiles(string path, string provider, TimeProvider ti
         {
             file.Problem = $"{name} is not UTF-8 text: save it as UTF-8";
         }
+    }
+
+    private static string Join(string name, IReadOnlyList<FileProblem> problems)
+    {
+        var shown = problems.OrderBy(problem => (problem.Line, problem.Column)).Take(MostProblems)
+            .Select(problem => $"{name}:{problem.Line}:{problem.Column}: {problem.Message}");
+        return string.Join("; ", shown) + (problems.Count > MostProblems ? $"; and {problems.Count - MostProblems} more" : "");
     }
 
     /// <summary>Takes what files say now, unless another file has a name already. A name that moves between files may need several rounds.</summary>
