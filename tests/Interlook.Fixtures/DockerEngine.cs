@@ -104,15 +104,14 @@ public sealed class DockerEngine : IAsyncDisposable
             await DockerAsync(["rm", "-f", .. ids]);
     }
 
-    /// <summary>Ends the daemon; containers end with it and stay on disk.</summary>
-    /// <param name="signal">TERM lets it stop its containers, KILL does not.</param>
-    public async Task StopDaemonAsync(string signal = "TERM")
+    /// <summary>Ends the daemon in good order; its containers are stopped and stay on disk.</summary>
+    public async Task StopDaemonAsync()
     {
         if (daemon is not { } running)
             return;
         daemon = null;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
-        await running.SignalAsync(signal);
+        await running.SignalAsync("TERM");
         await running.WaitForExitAsync(patience.Token);
         await running.DisposeAsync();
     }

@@ -172,7 +172,7 @@ public sealed class RealDockerTests(SharedDockerEngine shared) : IAsyncLifetime
         await engine.RunContainerAsync("stays", [("interlook.hosts", "stays.example.org"), ("interlook.port", "80")], ["-p", "80", "--restart", "always"]);
         var follower = await FollowAsync();
 
-        await engine.StopDaemonAsync("KILL");
+        await engine.StopDaemonAsync();
         var failure = await follower.FailureAsync();
         await engine.StartDaemonAsync();
         var again = await ProviderFollower.StartAsync(started[0], TestContext.Current.CancellationToken);
