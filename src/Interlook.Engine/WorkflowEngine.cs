@@ -1,48 +1,285 @@
 using System.Collections.Immutable;
+using Interlook.Engine.Housekeeping;
+using Interlook.Engine.Provisioning;
+using Interlook.Engine.Recording;
+using Interlook.Engine.Scheduling;
 using Interlook.Engine.Status;
+using Interlook.Engine.Telemetry;
+using Interlook.Engine.Watching;
 using Interlook.Entries;
+using Interlook.Extensions;
+using Interlook.Provisioners;
 using Interlook.Services;
+using Microsoft.Extensions.Logging;
 
 namespace Interlook.Engine;
 
-/// <summary>The engine: watches the providers and walks every service through its workflows.</summary>
-public sealed class WorkflowEngine(EngineOptions options, EngineParts parts) : IEngine, IAsyncDisposable
+/// <summary>
+/// The engine: watches the providers and walks every service through its workflows. Start it once, stop it once; everything else is safe
+/// for concurrent use.
+/// </summary>
+/// <remarks>Runs on the synchronisation context it is started on; without one, on the thread pool.</remarks>
+public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
 {
-    /// <summary>Starts every extension, loads the entries, resumes their work and begins to watch.</summary>
-    /// <exception cref="Interlook.Extensions.ExtensionException">An extension cannot work; what had started was stopped again.</exception>
-    /// <exception cref="Interlook.Storage.StoreException">The entries cannot be read.</exception>
-    public Task StartAsync(CancellationToken stopping) => throw new NotSupportedException($"{options}");
+    /// <summary>How long a stop waits for calls to end, and again after it cancelled them.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Lets calls under way end (until <paramref name="stopping"/>), then stops the extensions. Undeploys nothing.</summary>
-    public Task StopAsync(CancellationToken stopping) => throw new NotSupportedException();
+    private readonly EngineParts parts;
+    private readonly ILogger<WorkflowEngine> logger;
+    private readonly CancellationTokenSource watching = new();
+    private readonly CancellationTokenSource calls = new();
+    private readonly EntryTable table = new();
+    private readonly EngineInstruments instruments;
+    private readonly ImmutableArray<StepLane> lanes;
+    private readonly Dispatcher dispatcher;
+    private readonly Reconciler reconciler;
+    private readonly Intake intake;
+    private readonly ImmutableSortedDictionary<string, ProviderRunner> watches;
+    private readonly ImmutableSortedDictionary<string, ExtensionMonitor> monitors;
+    private readonly Housekeeper housekeeper;
+    private readonly DriftRepair driftRepair;
+    private readonly List<(string Name, IExtension Extension)> started = [];
+    private Task passes = Task.CompletedTask;
+    private Task loops = Task.CompletedTask;
+
+    /// <summary>Puts the parts together; does no I/O.</summary>
+    /// <param name="options">The settings, checked.</param>
+    /// <param name="parts">Workflows, extensions, store, clock.</param>
+    public WorkflowEngine(EngineOptions options, EngineParts parts)
+    {
+        this.parts = parts;
+        logger = parts.Loggers.CreateLogger<WorkflowEngine>();
+        var context = new RunContext(options, parts, calls.Token);
+        var closing = new StepLane("closing", options.Concurrency);
+        lanes = [.. parts.Provisioners.OrderBy(step => step.Key, StringComparer.Ordinal).Select(step => LaneOf(step.Key, step.Value, options)), closing];
+        dispatcher = new Dispatcher(lanes, closing, parts.Time);
+        instruments = new EngineInstruments(this, parts.Time);
+        reconciler = new Reconciler(
+            dispatcher,
+            new StepRunner(parts.Provisioners, options.ServiceWipTimeout, parts.Time, instruments),
+            new EntryRecorder(parts.Store),
+            table,
+            context);
+        intake = new Intake(options, parts, table, dispatcher, instruments);
+        watches = parts.Workflows.Select(workflow => workflow.Provider).Distinct(StringComparer.Ordinal)
+            .ToImmutableSortedDictionary(name => name, WatchOf, StringComparer.Ordinal);
+        monitors = Extended().ToImmutableSortedDictionary(each => each.Name, each => MonitorOf(each.Name, each.Extension), StringComparer.Ordinal);
+        housekeeper = new Housekeeper(table, dispatcher, intake, watches, context);
+        driftRepair = new DriftRepair(table, dispatcher, context);
+    }
 
     /// <inheritdoc/>
     public ImmutableArray<Workflow> Workflows => parts.Workflows;
 
     /// <inheritdoc/>
-    public bool IsReady => throw new NotSupportedException();
+    public bool IsReady => watches.Values.All(watch => watch.Status.LastSync is not null);
+
+    /// <summary>Starts every extension, loads the entries, resumes their work and begins to watch.</summary>
+    /// <param name="stopping">Gives up the start.</param>
+    /// <exception cref="ExtensionException">An extension cannot work; what had started was stopped again.</exception>
+    /// <exception cref="Interlook.Storage.StoreException">The entries cannot be read.</exception>
+    public async Task StartAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await RestoreAsync(stopping);
+            await StartExtensionsAsync(stopping);
+        }
+        catch
+        {
+            await StopExtensionsAsync(CancellationToken.None);
+            throw;
+        }
+        passes = Task.WhenAll(lanes.Select(lane => lane.RunAsync(reconciler.PassAsync)));
+        foreach (var slot in table.Slots)
+            dispatcher.Poke(slot);
+        loops = Task.WhenAll(
+        [
+            .. watches.Values.Select(watch => watch.RunAsync(watching.Token)),
+            .. monitors.Values.Select(monitor => monitor.RunAsync(watching.Token)),
+            housekeeper.RunAsync(watching.Token),
+            driftRepair.RunAsync(watching.Token),
+        ]);
+    }
+
+    /// <summary>Lets calls under way end, then stops the extensions. Undeploys nothing.</summary>
+    /// <param name="stopping">When cancelled, calls under way are cancelled too; their outcome is found out after the next start.</param>
+    public async Task StopAsync(CancellationToken stopping)
+    {
+        watching.Cancel();
+        foreach (var lane in lanes)
+            lane.Close();
+        if (!await EndsAsync(passes, stopping))
+        {
+            calls.Cancel();
+            if (!await EndsAsync(passes, CancellationToken.None))
+                Log.LeftRunning(logger, "calls");
+        }
+        if (!await EndsAsync(loops, CancellationToken.None))
+            Log.LeftRunning(logger, "watches");
+        await StopExtensionsAsync(stopping);
+    }
 
     /// <inheritdoc/>
-    public ImmutableArray<Entry> Entries() => throw new NotSupportedException();
+    public ImmutableArray<Entry> Entries() => table.Entries();
 
     /// <inheritdoc/>
-    public Entry? Find(ServiceKey key) => throw new NotSupportedException();
+    public Entry? Find(ServiceKey key) => table.Find(key)?.Entry;
 
     /// <inheritdoc/>
-    public ImmutableArray<ExtensionStatus> Extensions() => throw new NotSupportedException();
+    public ImmutableArray<ExtensionStatus> Extensions() => [.. monitors.Values.Select(monitor => StatusOf(monitor.Status))];
 
     /// <inheritdoc/>
-    public ImmutableArray<ProviderStatus> Providers() => throw new NotSupportedException();
+    public ImmutableArray<ProviderStatus> Providers() => [.. watches.Values.Select(StatusOf)];
 
     /// <inheritdoc/>
-    public Task<bool> RefreshAsync(ServiceKey key, CancellationToken stopping) => throw new NotSupportedException();
+    public async Task<bool> RefreshAsync(ServiceKey key, CancellationToken stopping)
+    {
+        if (table.Find(key) is not { } slot)
+            return false;
+        var watch = watches[slot.Workflow.Provider];
+        await intake.RefreshAsync(watch.Provider, watch.Name, key.Service, stopping);
+        return true;
+    }
 
     /// <inheritdoc/>
-    public bool Retry(ServiceKey key) => throw new NotSupportedException();
+    public bool Retry(ServiceKey key)
+    {
+        if (table.Find(key) is not { } slot)
+            return false;
+        dispatcher.PokeNow(slot);
+        return true;
+    }
 
     /// <inheritdoc/>
-    public int? ApproveWithdrawals(string provider) => throw new NotSupportedException();
+    public int? ApproveWithdrawals(string provider) => intake.ApproveWithdrawals(provider);
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    /// <summary>Lets go of timers and measurements; stop first.</summary>
+    public ValueTask DisposeAsync()
+    {
+        dispatcher.Dispose();
+        instruments.Dispose();
+        watching.Dispose();
+        calls.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static StepLane LaneOf(string step, IProvisioner provisioner, EngineOptions options) =>
+        new(step, Math.Min(options.Concurrency, provisioner.ConcurrencyLimit ?? options.Concurrency));
+
+    private ProviderRunner WatchOf(string name) => new(
+        name,
+        parts.Providers[name],
+        happened => intake.Take(name, happened),
+        instruments,
+        parts.Time,
+        parts.Random,
+        parts.Loggers.CreateLogger<ProviderRunner>());
+
+    private ExtensionMonitor MonitorOf(string name, IExtension extension) => new(
+        name,
+        extension,
+        () => PokeFailed(name),
+        parts.Time,
+        parts.Loggers.CreateLogger<ExtensionMonitor>());
+
+    private IEnumerable<(string Name, IExtension Extension)> Extended() =>
+        parts.Provisioners.Select(each => (each.Key, (IExtension)each.Value))
+            .Concat(parts.Providers.Select(each => (each.Key, (IExtension)each.Value)))
+            .OrderBy(each => each.Key, StringComparer.Ordinal);
+
+    private async Task RestoreAsync(CancellationToken stopping)
+    {
+        if (parts.Store is null)
+            return;
+        var byName = parts.Workflows.ToDictionary(workflow => workflow.Name);
+        foreach (var (_, stored) in await parts.Store.ReadAllAsync(stopping))
+        {
+            if (byName.TryGetValue(stored.Value.Key.Workflow, out var workflow))
+                intake.Restore(workflow, stored);
+            else
+                Log.WorkflowGone(logger, stored.Value.Key, stored.Value.Key.Workflow);
+        }
+    }
+
+    private async Task StartExtensionsAsync(CancellationToken stopping)
+    {
+        foreach (var (name, extension) in Extended())
+        {
+            started.Add((name, extension));
+            await StartAsync(name, extension, stopping);
+            monitors[name].Started();
+            Log.ExtensionStarted(logger, name);
+        }
+    }
+
+    private static async Task StartAsync(string name, IExtension extension, CancellationToken stopping)
+    {
+        try
+        {
+            await extension.StartAsync(stopping);
+        }
+        catch (ExtensionException failure)
+        {
+            throw new ExtensionException(failure.Reason, $"{name} cannot start: {failure.Message}", failure.RetryAfter, failure);
+        }
+    }
+
+    private async Task StopExtensionsAsync(CancellationToken stopping)
+    {
+        foreach (var (name, extension) in Enumerable.Reverse(started))
+        {
+            try
+            {
+                await extension.StopAsync(stopping);
+            }
+            catch (Exception failure)
+            {
+                Log.NotStopped(logger, failure, name);
+            }
+        }
+        started.Clear();
+    }
+
+    /// <returns>False when the work still runs after a moment's patience.</returns>
+    private async Task<bool> EndsAsync(Task work, CancellationToken impatience)
+    {
+        try
+        {
+            await work.WaitAsync(StopPatience, parts.Time, impatience);
+            return true;
+        }
+        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void PokeFailed(string step)
+    {
+        foreach (var slot in table.Slots)
+        {
+            if (slot.Entry.Failure?.Step == step)
+                dispatcher.PokeNow(slot);
+        }
+    }
+
+    private ExtensionStatus StatusOf(ExtensionStatus status)
+    {
+        if (watches.GetValueOrDefault(status.Name)?.Status is { Reason: { } reason } broken && status.Connected)
+            status = status with { Connected = false, Reason = reason, Message = broken.Message };
+        return status with
+        {
+            Waiting = lanes.FirstOrDefault(lane => lane.Step == status.Name)?.Waiting ?? 0,
+            Orphans = driftRepair.Orphans(status.Name),
+        };
+    }
+
+    private ProviderStatus StatusOf(ProviderRunner watch)
+    {
+        var status = watch.Status;
+        var definitions = intake.Definitions(watch.Name);
+        return new ProviderStatus(
+            watch.Name, status.Synced, status.LastSync, definitions.Count, status.Rejections, definitions.Held, status.Reason, status.Message);
+    }
 }

@@ -1,0 +1,40 @@
+# One configuration for everything, so that nothing is built twice.
+CONFIGURATION ?= Release
+OUTPUT := artifacts/interlook
+RESTORE := $(if $(filter true,$(CI)),-p:RestoreLockedMode=true,)
+SEEDS ?= 10000
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+.PHONY: help run build test bench simulate format clean docs
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Run the quickstart: services from files, nothing to install
+	@share/quickstart/run.sh $(OUTPUT)/interlook artifacts/quickstart
+
+build: ## Leave a runnable artifacts/interlook/interlook
+	@dotnet publish src/Interlook.Host -c $(CONFIGURATION) -o $(OUTPUT) $(RESTORE) -v quiet
+
+test: ## Install what the tests need, and run every test
+	@tests/install.sh
+	@dotnet build Interlook.slnx -c $(CONFIGURATION) $(RESTORE) -v quiet
+	@tests/run.sh $(CONFIGURATION)
+
+bench: ## Run the benchmarks: make bench [ARGS='...']
+	@dotnet run -c $(CONFIGURATION) --project bench/Interlook.Bench -- $(ARGS)
+
+simulate: ## Run the engine's simulation: make simulate SEEDS=100000
+	@tests/simulate.sh $(SEEDS)
+
+docs: build ## Write the generated pages anew
+	@$(OUTPUT)/interlook docs configuration > docs/configuration.md
+
+format: ## Bring the code into its format
+	@dotnet format Interlook.slnx --exclude-diagnostics IDE0130
+
+clean: ## Remove everything that was built, and the quickstart's state
+	@rm -rf artifacts
+	@find . -type d \( -name bin -o -name obj \) -not -path './.git/*' -prune -exec rm -rf {} +

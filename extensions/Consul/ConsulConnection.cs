@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Interlook.Extensions.Consul;
+
+/// <summary>Makes the HTTP client for one Consul: connections kept alive, certificates as the settings say.</summary>
+internal static class ConsulConnection
+{
+    /// <summary>Consul refuses a client with more than 200 connections (<c>http_max_conns_per_client</c>); requests above this bound wait.</summary>
+    private const int MostConnections = 64;
+
+    /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
+    internal static HttpClient Open(ConsulDnsOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.GZip,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            MaxConnectionsPerServer = MostConnections,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a name that moved to another address is looked up again
+            UseCookies = false,
+            SslOptions = Ssl(options),
+        };
+        var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        if (options.Token is { } token)
+            http.DefaultRequestHeaders.Add("X-Consul-Token", token.Reveal());
+        return http;
+    }
+
+    [SuppressMessage("Security", "CA5359", Justification = "Only where the operator wrote tlsSkipVerify: true for this endpoint.")]
+    private static SslClientAuthenticationOptions Ssl(ConsulDnsOptions options)
+    {
+        var ssl = new SslClientAuthenticationOptions();
+        if (options.TlsSkipVerify)
+            ssl.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        else if (options.TlsCa is { } authorities)
+        {
+            ssl.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck, // private authorities publish no revocation lists
+            };
+            Read("tlsCa", authorities, () => ssl.CertificateChainPolicy.CustomTrustStore.ImportFromPemFile(authorities));
+        }
+        if (options is { TlsCert: { } certificate, TlsKey: { } key })
+            Read("tlsCert", certificate, () => ssl.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)]);
+        return ssl;
+    }
+
+    private static void Read(string setting, string file, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new ExtensionException(
+                Reason.Invalid, $"dns.consul: {setting} cannot be read from {file}: {failure.Message}", innerException: failure);
+        }
+    }
+}

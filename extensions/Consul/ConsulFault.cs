@@ -1,0 +1,65 @@
+using System.Net;
+
+namespace Interlook.Extensions.Consul;
+
+/// <summary>Turns what Consul answers, or does not, into the one exception of extensions.</summary>
+internal static class ConsulFault
+{
+    private const int LongestAnswer = 300;
+
+    /// <summary>
+    /// Consul gives refusals of a request's content the status 500 and says so in its text only (seen with 1.8.7), so here the text has
+    /// to decide. All else with 500 passes by itself: no leader, no path to the datacenter, a time-out between servers.
+    /// </summary>
+    private static readonly string[] RefusalTexts =
+    [
+        "Must provide", "Invalid ", "Bad node ID", "Missing node registration", "Missing service registration", "Missing check registration",
+        "Unknown service", "Unknown node", "is reserved by node",
+    ];
+
+    /// <summary>Makes the exception for an answer that is no success.</summary>
+    internal static ExtensionException Of(HttpResponseMessage answer, string text, string attempt, TimeProvider time)
+    {
+        var said = $"{(int)answer.StatusCode} {Shorten(text)}".TrimEnd();
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
+                Reason.Unauthorized,
+                $"{attempt}: {said}; give `token` node:write for our node, service:write for the names, and node:read and service:read for all"),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(
+                Reason.Unavailable, $"{attempt}: {said}; it is tried again", RetryAfter(answer, time)),
+            HttpStatusCode.NotFound => new(Reason.Refused, $"{attempt}: {said}; is `url` the address of a Consul agent?"),
+            HttpStatusCode.InternalServerError when RefusalTexts.Any(refusal => text.Contains(refusal, StringComparison.OrdinalIgnoreCase)) =>
+                new(Reason.Refused, $"{attempt}: {said}; correct the service's names or address"),
+            >= HttpStatusCode.InternalServerError => new(Reason.Unavailable, $"{attempt}: {said}; it is tried again"),
+            _ => new(Reason.Refused, $"{attempt}: {said}; Consul's log says more"),
+        };
+    }
+
+    /// <summary>Makes the exception for an answer that never came, or not whole.</summary>
+    internal static ExtensionException Of(Exception failure, string attempt) => failure switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => new(
+            Reason.Malformed, $"{attempt}: the answer is no HTTP; is `url` the address of a Consul agent?", innerException: failure),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
+            Reason.Unreachable, $"{attempt}: TLS failed: {Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
+        HttpRequestException or IOException => new(
+            Reason.Unreachable, $"{attempt}: {Cause(failure)}; check that Consul runs and that `url` is right", innerException: failure),
+        _ => new(Reason.Malformed, $"{attempt}: the answer is not what Consul answers: {Shorten(failure.Message)}", innerException: failure),
+    };
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage answer, TimeProvider time) => answer.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
+        _ => null,
+    };
+
+    private static string Cause(Exception failure) => Shorten((failure.InnerException ?? failure).Message);
+
+    private static string Shorten(string text)
+    {
+        var line = text.ReplaceLineEndings(" ").Trim();
+        return line.Length <= LongestAnswer ? line : line[..LongestAnswer] + "…";
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace Interlook.Extensions.Consul.Wire;
+
+/// <summary>A service instance, as it is written to the catalog and as node and health answers give it.</summary>
+internal sealed record WireService
+{
+    [JsonPropertyName("ID")]
+    public string Id { get; init; } = "";
+
+    public string Service { get; init; } = "";
+
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    public string Address { get; init; } = "";
+
+    public int Port { get; init; }
+
+    public Dictionary<string, string>? Meta { get; init; }
+
+    /// <summary>The Raft index at which the instance appeared; kept while it is changed. Read only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ulong CreateIndex { get; init; }
+}

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using Interlook.Storage;
+using Microsoft.Win32.SafeHandles;
+
+namespace Interlook.Extensions.FileStore;
+
+/// <summary>The disk of this machine.</summary>
+public sealed class LocalDisk : IDisk
+{
+    /// <inheritdoc/>
+    public IDisposable Lock(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Folder(path));
+            // An exclusive flock(2): the kernel drops it with the process, however that ends. The file stays, for deleting it would race.
+            return File.OpenHandle(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException(refused.Message, refused);
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException(refused.Message, refused);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Find(string path) =>
+        [.. Directory.EnumerateFiles(Folder(path))
+            .Select(found => Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileName(found)))
+            .Where(found => found.StartsWith(path, StringComparison.Ordinal))];
+
+    /// <inheritdoc/>
+    public IDiskFile Create(string path)
+    {
+        try
+        {
+            return new LocalFile(File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read));
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException(refused.Message, refused);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Replace(string from, string to) => File.Move(from, to, overwrite: true); // rename(2), atomic on one file system
+
+    /// <inheritdoc/>
+    public void Delete(string path) => File.Delete(path);
+
+    /// <inheritdoc/>
+    public void FlushNames(string path)
+    {
+        // The runtime opens no folders, and fsync(2) asks for a descriptor of the folder itself to make its names durable.
+        var folder = Native.Open(Folder(path), 0);
+        if (folder < 0)
+            throw new IOException($"cannot open the folder {Folder(path)} to flush it: {Marshal.GetLastPInvokeErrorMessage()}");
+        var flushed = Native.Fsync(folder);
+        var problem = flushed < 0 ? Marshal.GetLastPInvokeErrorMessage() : null;
+        _ = Native.Close(folder);
+        if (problem is not null)
+            throw new IOException($"cannot flush the folder {Folder(path)}: {problem}");
+    }
+
+    private static string Folder(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+
+    private sealed class LocalFile(SafeFileHandle handle) : IDiskFile
+    {
+        private long length;
+
+        public void Append(ReadOnlySpan<byte> bytes)
+        {
+            RandomAccess.Write(handle, bytes, length);
+            length += bytes.Length;
+        }
+
+        public void Flush() => RandomAccess.FlushToDisk(handle);
+
+        public void Dispose() => handle.Dispose();
+    }
+
+    private static class Native
+    {
+        [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+        internal static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+        [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+        internal static extern int Fsync(int descriptor);
+
+        [DllImport("libc", EntryPoint = "close", SetLastError = true)]
+        internal static extern int Close(int descriptor);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net.Sockets;
+
+namespace Interlook.Extensions.Ipalloc;
+
+/// <summary>
+/// Who has which address. Knows neither network nor disk nor clock. Holders are texts; one may have several addresses for the moment in
+/// which it moves. Not for concurrent use.
+/// </summary>
+internal sealed class AddressPool
+{
+    private readonly AddressRange[] ranges;
+    private readonly FreeAddresses free;
+    private readonly Dictionary<UInt128, string> holders = [];
+    private readonly Dictionary<string, UInt128[]> held = new(StringComparer.Ordinal);
+
+    /// <summary>A pool in which everything is free.</summary>
+    /// <param name="family">IPv4 or IPv6.</param>
+    /// <param name="space">What may be leased.</param>
+    /// <param name="exclusions">What of it may not.</param>
+    internal AddressPool(AddressFamily family, AddressRange space, IEnumerable<AddressRange> exclusions)
+    {
+        Family = family;
+        ranges = [.. Without(space, exclusions)];
+        free = new FreeAddresses(ranges);
+        Size = ranges.Sum(range => range.Size);
+    }
+
+    /// <summary>IPv4 or IPv6.</summary>
+    internal AddressFamily Family { get; }
+
+    /// <summary>How many addresses may be leased at once.</summary>
+    internal double Size { get; }
+
+    /// <summary>How many of them are leased.</summary>
+    internal int Used => holders.Count;
+
+    /// <summary>How many ranges of free addresses are held in memory.</summary>
+    internal int FreeRanges => free.Ranges;
+
+    /// <summary>Every lease.</summary>
+    internal IEnumerable<KeyValuePair<UInt128, string>> Leases => holders;
+
+    /// <summary>True when an address belongs to the pool: inside its range and not excluded.</summary>
+    internal bool Has(UInt128 address)
+    {
+        var (low, high) = (0, ranges.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (ranges[middle].Contains(address))
+                return true;
+            if (address < ranges[middle].First)
+                high = middle - 1;
+            else
+                low = middle + 1;
+        }
+        return false;
+    }
+
+    /// <summary>Who has an address; null when nobody.</summary>
+    internal string? HolderOf(UInt128 address) => holders.GetValueOrDefault(address);
+
+    /// <summary>What a holder has.</summary>
+    internal ReadOnlySpan<UInt128> HeldBy(string holder) => held.GetValueOrDefault(holder);
+
+    /// <summary>Leases one address of the pool.</summary>
+    /// <returns>False when another has it, or when it is not in the pool.</returns>
+    internal bool Take(UInt128 address, string holder)
+    {
+        if (holders.TryGetValue(address, out var present))
+            return present == holder;
+        if (!free.Take(address))
+            return false;
+        Hold(address, holder);
+        return true;
+    }
+
+    /// <summary>Leases the lowest free address.</summary>
+    /// <returns>It, or null when nothing is free.</returns>
+    internal UInt128? TakeLowest(string holder)
+    {
+        if (free.TakeLowest() is not { } address)
+            return null;
+        Hold(address, holder);
+        return address;
+    }
+
+    /// <summary>Ends a lease; one that there is not is no failure.</summary>
+    internal void Return(UInt128 address)
+    {
+        if (!holders.Remove(address, out var holder))
+            return;
+        if (held[holder] is { Length: > 1 } several)
+            held[holder] = [.. several.Where(other => other != address)];
+        else
+            held.Remove(holder);
+        free.Return(address);
+    }
+
+    private void Hold(UInt128 address, string holder)
+    {
+        holders.Add(address, holder);
+        held[holder] = held.TryGetValue(holder, out var others) ? [.. others, address] : [address];
+    }
+
+    private static IEnumerable<AddressRange> Without(AddressRange space, IEnumerable<AddressRange> exclusions)
+    {
+        var first = space.First;
+        foreach (var exclusion in exclusions.Where(space.Overlaps).OrderBy(exclusion => exclusion.First))
+        {
+            if (exclusion.First > first)
+                yield return new AddressRange(first, exclusion.First - 1);
+            if (exclusion.Last >= space.Last)
+                yield break;
+            if (exclusion.Last >= first)
+                first = exclusion.Last + 1;
+        }
+        yield return new AddressRange(first, space.Last);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Interlook.Storage;
+
+namespace Interlook.Extensions.Ipalloc;
+
+/// <summary>The durable leases by address. Safe for concurrent use, one call for one address at a time.</summary>
+internal sealed class LeaseFile(string path, IRecordStores stores)
+{
+    private readonly ConcurrentDictionary<IPAddress, Revision> durable = new();
+    private IRecordStore<Lease>? store;
+
+    /// <summary>Reads every lease.</summary>
+    internal async Task<IReadOnlyList<Lease>> ReadAsync(CancellationToken stopping)
+    {
+        try
+        {
+            store = stores.Open(path, new LeaseCodec());
+            var leases = await store.ReadAllAsync(stopping);
+            foreach (var (_, lease) in leases)
+                durable[lease.Value.Address] = lease.Revision;
+            return [.. leases.Values.Select(lease => lease.Value)];
+        }
+        catch (StoreException problem)
+        {
+            throw new ExtensionException(Reason.Unavailable, $"the leases cannot be read: {problem.Message}", innerException: problem);
+        }
+    }
+
+    /// <summary>Makes a lease durable.</summary>
+    /// <returns>False when it was durable already.</returns>
+    internal async Task<bool> WriteAsync(Lease lease, CancellationToken stopping)
+    {
+        if (durable.ContainsKey(lease.Address))
+            return false;
+        durable[lease.Address] = await CommitAsync(lease, Revision.None, lease, stopping);
+        return true;
+    }
+
+    /// <summary>Deletes a lease; one that is not there is no failure.</summary>
+    internal async Task DeleteAsync(Lease lease, CancellationToken stopping)
+    {
+        await CommitAsync(lease, durable.GetValueOrDefault(lease.Address), null, stopping);
+        durable.TryRemove(lease.Address, out _);
+    }
+
+    /// <summary>Lets go of the file.</summary>
+    internal ValueTask CloseAsync() => store?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task<Revision> CommitAsync(Lease lease, Revision expected, Lease? value, CancellationToken stopping)
+    {
+        try
+        {
+            return await CommitOrFollowAsync(lease, expected, value, stopping);
+        }
+        catch (StoreException problem)
+        {
+            throw new ExtensionException(
+                Reason.Unavailable,
+                $"the lease of {lease.Address} for {lease.Holder} cannot be {(value is null ? "returned" : "kept")}: {problem.Message}",
+                innerException: problem);
+        }
+    }
+
+    private async Task<Revision> CommitOrFollowAsync(Lease lease, Revision expected, Lease? value, CancellationToken stopping)
+    {
+        var key = lease.Address.ToString();
+        try
+        {
+            return await store!.WriteAsync(new RecordWrite<Lease>(key, expected, value), stopping);
+        }
+        catch (StaleRevisionException stale)
+        {
+            // An earlier call was cut off and its write was made all the same. If the record is what that call left, go on from there.
+            var stored = (await store!.ReadAllAsync(stopping)).GetValueOrDefault(key);
+            if (stored.Value is not null && stored.Value.Holder != lease.Holder)
+                throw new StoreException($"{path} says that {key} is leased to {stored.Value.Holder}: does another Interlook use it?", stale);
+            return value == stored.Value
+                ? stored.Revision
+                : await store.WriteAsync(new RecordWrite<Lease>(key, stored.Revision, value), stopping);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Interlook.Engine.Definitions;
+using Interlook.Engine.Planning;
+using Interlook.Engine.Scheduling;
+using Interlook.Engine.Telemetry;
+using Interlook.Entries;
+using Interlook.Extensions;
+using Interlook.Providers;
+using Interlook.Services;
+using Interlook.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Interlook.Engine;
+
+/// <summary>Turns a provider's event into definitions, and each that changed into a wish on the entries of its workflows.</summary>
+internal sealed partial class Intake
+{
+    private readonly FrozenDictionary<string, ImmutableArray<Workflow>> workflows;
+    private readonly FrozenDictionary<string, DefinitionTable> definitions;
+    private readonly EntryTable table;
+    private readonly Dispatcher dispatcher;
+    private readonly TimeProvider time;
+    private readonly EngineInstruments instruments;
+    private readonly ILogger<Intake> logger;
+
+    /// <summary>Makes an intake for the providers of the workflows.</summary>
+    public Intake(
+        EngineOptions options,
+        EngineParts parts,
+        EntryTable table,
+        Dispatcher dispatcher,
+        EngineInstruments instruments)
+    {
+        workflows = parts.Workflows.GroupBy(workflow => workflow.Provider).ToFrozenDictionary(same => same.Key, same => same.ToImmutableArray());
+        definitions = workflows.Keys.ToFrozenDictionary(
+            provider => provider,
+            _ => new DefinitionTable(options.MaxWithdrawal, EngineOptions.AlwaysAllowedWithdrawals));
+        this.table = table;
+        this.dispatcher = dispatcher;
+        this.instruments = instruments;
+        time = parts.Time;
+        logger = parts.Loggers.CreateLogger<Intake>();
+    }
+
+    /// <summary>One provider's definitions.</summary>
+    public DefinitionTable Definitions(string provider) => definitions[provider];
+
+    /// <summary>Takes an entry from durable state: it wants what it wanted, until the platform says otherwise.</summary>
+    public void Restore(Workflow workflow, StoredRecord<Entry> stored)
+    {
+        var entry = stored.Value with { WipTime = null };
+        var slot = new EntrySlot(workflow, entry) { Saved = stored.Value, Revision = stored.Revision };
+        if (entry.Expected == ExpectedState.Deployed)
+        {
+            slot.Wish = entry.Desired;
+            definitions[workflow.Provider].Restore(entry.Desired);
+        }
+        table.Restore(slot);
+    }
+
+    /// <summary>Takes one event of a provider.</summary>
+    public void Take(string provider, ProviderEvent happened)
+    {
+        var known = definitions[provider];
+        instruments.ProviderSaid(provider, happened);
+        switch (happened)
+        {
+            case ProviderEvent.Snapshot snapshot:
+                Wish(provider, known.TakeSnapshot(snapshot.Services));
+                if (known.Held.Count > 0)
+                    Log.WithdrawalsHeld(logger, provider, known.Held.Count, known.Count);
+                break;
+            case ProviderEvent.Published published:
+                Wish(provider, known.Publish(published.Definition));
+                break;
+            case ProviderEvent.Withdrawn withdrawn:
+                Wish(provider, known.Withdraw(withdrawn.Name));
+                break;
+        }
+    }
+
+    /// <summary>Asks a provider about one service and takes its answer.</summary>
+    /// <exception cref="ExtensionException">The platform could not be read; nothing changed.</exception>
+    public async Task RefreshAsync(IProvider provider, string providerName, string service, CancellationToken stopping)
+    {
+        var definition = await provider.RefreshAsync(service, stopping);
+        var known = definitions[providerName];
+        Wish(providerName, definition is null ? known.Withdraw(service) : known.Publish(definition));
+    }
+
+    /// <summary>Withdraws what is held for a provider.</summary>
+    /// <returns>How many services; null when there is no such provider.</returns>
+    public int? ApproveWithdrawals(string provider)
+    {
+        if (!definitions.TryGetValue(provider, out var known))
+            return null;
+        var changes = known.ApproveHeld();
+        Log.WithdrawalsApproved(logger, provider, changes.Length);
+        Wish(provider, changes);
+        return changes.Length;
+    }
+
+    private void Wish(string provider, ImmutableArray<DefinitionChange> changes)
+    {
+        foreach (var workflow in workflows[provider])
+        {
+            foreach (var change in changes)
+            {
+                var key = new ServiceKey(workflow.Name, change.Name);
+                var slot = table.Wish(
+                    key,
+                    change.Definition,
+                    () => new EntrySlot(workflow, EntryChanges.Detected(key, workflow, change.Definition!, time.GetUtcNow())));
+                if (slot is not null)
+                    dispatcher.Poke(slot);
+            }
+        }
+    }
+}

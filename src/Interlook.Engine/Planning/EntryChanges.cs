@@ -1,0 +1,123 @@
+using Interlook.Collections;
+using Interlook.Entries;
+using Interlook.Extensions;
+using Interlook.Services;
+
+namespace Interlook.Engine.Planning;
+
+/// <summary>Every way an entry changes, as a successor of it. Pure.</summary>
+internal static class EntryChanges
+{
+    /// <summary>The entry of a service that a provider names for the first time.</summary>
+    public static Entry Detected(ServiceKey key, Workflow workflow, ServiceDefinition definition, DateTimeOffset now) => new()
+    {
+        Key = key,
+        Desired = definition,
+        Expected = ExpectedState.Deployed,
+        State = workflow.Provider,
+        TimeDetected = now,
+        LastUpdate = now,
+    };
+
+    /// <summary>Takes the newest wish: a definition, or null once the service was withdrawn. A new wish clears an old failure.</summary>
+    /// <returns>The same entry when the wish is what it wants already.</returns>
+    public static Entry Wished(this Entry entry, ServiceDefinition? wish, DateTimeOffset now)
+    {
+        var expected = wish is null ? ExpectedState.Undeployed : ExpectedState.Deployed;
+        var definition = wish ?? entry.Desired;
+        if (entry.Expected == expected && (ReferenceEquals(entry.Desired, definition) || entry.Desired == definition))
+            return entry;
+        return entry with
+        {
+            Desired = definition,
+            Expected = expected,
+            Failure = null,
+            Info = null,
+            LastUpdate = now,
+            CloseTime = null,
+        };
+    }
+
+    /// <summary>What a step acknowledged is no longer certain: the step will be called again with the same definition.</summary>
+    /// <returns>The same entry when the step acknowledged nothing, or is in doubt already.</returns>
+    public static Entry Doubted(this Entry entry, string step, string difference)
+    {
+        if (entry.Find(step) is not { Acknowledged: { } acknowledged, Attempted.Count: 0 } record)
+            return entry;
+        return entry.With(record with { Attempted = [acknowledged] }) with { Info = $"{step}: {difference}" };
+    }
+
+    /// <summary>A call is about to be made: from here on it may have left something outside.</summary>
+    public static Entry Begun(this Entry entry, PlannedStep step, Workflow workflow, DateTimeOffset now)
+    {
+        var record = entry.Find(step.Step) ?? new StepRecord(step.Step, null, null, []);
+        var attempted = step.Given is null ? step.Earlier : Including(record.Attempted, step.Given);
+        return entry.With(record with { Attempted = attempted }, workflow) with
+        {
+            State = step.Step,
+            WipTime = now,
+            CloseTime = null,
+        };
+    }
+
+    /// <summary>The call was acknowledged.</summary>
+    /// <param name="entry">The entry the call began with.</param>
+    /// <param name="step">The call.</param>
+    /// <param name="applied">Deploy: what the step returned. Undeploy: null.</param>
+    public static Entry Acknowledged(this Entry entry, PlannedStep step, ServiceDefinition? applied)
+    {
+        var next = applied is null
+            ? entry with { Steps = entry.Steps.Where(record => record.Step != step.Step).ToEquatableArray() }
+            : entry.With(new StepRecord(step.Step, step.Given, applied == step.Given ? step.Given : applied, []));
+        return next with { WipTime = null, Failure = entry.Failure?.Step == step.Step ? null : entry.Failure };
+    }
+
+    /// <summary>The call failed, or its outcome is unknown.</summary>
+    public static Entry Failed(this Entry entry, string step, Reason reason, string message) => entry with
+    {
+        WipTime = null,
+        Failure = new StepFailure(step, reason, message, entry.Failure?.Step == step ? entry.Failure.Attempts + 1 : 1),
+    };
+
+    /// <summary>Nothing is left to do.</summary>
+    /// <returns>The same entry when it was closed already.</returns>
+    public static Entry Closed(this Entry entry, DateTimeOffset now)
+    {
+        var state = entry.Expected == ExpectedState.Deployed ? Entry.Deployed : Entry.Undeployed;
+        return entry.State == state && entry.CloseTime is not null && entry.Failure is null
+            ? entry
+            : entry with { State = state, CloseTime = now, WipTime = null, Failure = null, Info = null };
+    }
+
+    private static EquatableArray<ServiceDefinition> Including(EquatableArray<ServiceDefinition> attempted, ServiceDefinition given)
+    {
+        foreach (var earlier in attempted)
+        {
+            if (ReferenceEquals(earlier, given) || earlier == given)
+                return attempted;
+        }
+        return [.. attempted, given];
+    }
+
+    /// <summary>Replaces a record, or adds it at its place in the workflow.</summary>
+    private static Entry With(this Entry entry, StepRecord record, Workflow? workflow = null)
+    {
+        var at = 0;
+        while (at < entry.Steps.Count && entry.Steps[at].Step != record.Step)
+            at++;
+        if (at < entry.Steps.Count)
+            return entry with { Steps = [.. entry.Steps.AsSpan()[..at], record, .. entry.Steps.AsSpan()[(at + 1)..]] };
+        var place = Place(workflow, record.Step);
+        at = 0;
+        while (at < entry.Steps.Count && Place(workflow, entry.Steps[at].Step) <= place)
+            at++;
+        return entry with { Steps = [.. entry.Steps.AsSpan()[..at], record, .. entry.Steps.AsSpan()[at..]] };
+    }
+
+    // Steps that the workflow no longer has come last, so that undeploying takes them first.
+    private static int Place(Workflow? workflow, string step)
+    {
+        var at = workflow is null ? -1 : workflow.Steps.AsSpan().IndexOf(step);
+        return at < 0 ? int.MaxValue : at;
+    }
+}

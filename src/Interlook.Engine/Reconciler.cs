@@ -1,0 +1,180 @@
+using System.Collections.Frozen;
+using Interlook.Engine.Planning;
+using Interlook.Engine.Provisioning;
+using Interlook.Engine.Recording;
+using Interlook.Engine.Scheduling;
+using Interlook.Entries;
+using Interlook.Extensions;
+using Interlook.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Interlook.Engine;
+
+/// <summary>
+/// Turns a key to look at into calls, one after another, until the entry is where it is wished: fold the newest wish, plan, write down
+/// what is about to happen, call, take the result. A crash anywhere repeats an idempotent call and loses nothing.
+/// </summary>
+internal sealed partial class Reconciler(
+    Dispatcher dispatcher,
+    StepRunner steps,
+    EntryRecorder recorder,
+    EntryTable table,
+    RunContext context)
+{
+    private readonly ILogger<Reconciler> logger = context.Parts.Loggers.CreateLogger<Reconciler>();
+    private readonly FrozenDictionary<string, RoomQueue> waitingForRoom =
+        context.Parts.Provisioners.Keys.ToFrozenDictionary(step => step, _ => new RoomQueue());
+
+    private DateTimeOffset Now => context.Time.GetUtcNow();
+
+    /// <summary>One pass over a slot, in the lane of its next step.</summary>
+    public async Task PassAsync(EntrySlot slot, StepLane lane)
+    {
+        slot.BeginPass();
+        do
+        {
+            if (!await WalkAsync(slot, lane))
+                return;
+        }
+        while (!slot.TryRest());
+    }
+
+    /// <returns>False when the slot is no longer this pass's: handed over, hung, removed, or Interlook stops.</returns>
+    private async Task<bool> WalkAsync(EntrySlot slot, StepLane lane)
+    {
+        while (!context.Calls.IsCancellationRequested)
+        {
+            var entry = slot.Fold(Now);
+            var next = Planner.Next(entry, slot.Workflow);
+            if (IsHeld(slot, entry))
+                return true;
+            if (next is null)
+                return await CloseAsync(slot, entry);
+            var home = dispatcher.LaneOf(next);
+            if (home != lane)
+            {
+                slot.HandOver();
+                home.Enqueue(slot);
+                return false;
+            }
+            if (!await TakeStepAsync(slot, entry, next.Value, lane))
+                return false;
+        }
+        return false;
+    }
+
+    private bool IsHeld(EntrySlot slot, Entry entry) =>
+        entry.Failure is not null && slot.HoldUntil > context.Time.GetTimestamp();
+
+    private async Task<bool> TakeStepAsync(EntrySlot slot, Entry entry, PlannedStep step, StepLane lane)
+    {
+        var begun = entry.Begun(step, slot.Workflow, Now);
+        slot.Entry = begun;
+        if (!EntryRecorder.Covers(slot.Saved, begun) && !await TrySaveAsync(slot, begun))
+            return true;
+        switch (await steps.RunAsync(begun.Key, step, context.Calls))
+        {
+            case StepResult.Acknowledged acknowledged:
+                slot.Entry = begun.Acknowledged(step, acknowledged.Applied);
+                Log.StepDone(logger, step.Step, step.Given is null ? "undeployed" : "deployed", begun.Key);
+                MakeRoom(step);
+                return true;
+            case StepResult.Failed failed:
+                Fail(slot, step.Step, failed);
+                return true;
+            case StepResult.Hung hung:
+                Fail(slot, step.Step, new StepResult.Failed(Reason.Timeout, hung.Message));
+                _ = ResumeAsync(slot, lane, hung.Call);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private async Task<bool> CloseAsync(EntrySlot slot, Entry entry)
+    {
+        var closed = entry.Closed(Now);
+        slot.Entry = closed;
+        if (!ReferenceEquals(closed, slot.Saved))
+        {
+            if (await TrySaveAsync(slot, closed))
+                Log.EntryClosed(logger, closed.Key, closed.State);
+            return true;
+        }
+        return !context.IsOverdue(closed) || !await TryForgetAsync(slot, closed);
+    }
+
+    private async Task<bool> TryForgetAsync(EntrySlot slot, Entry closed)
+    {
+        try
+        {
+            await recorder.DeleteAsync(closed, slot.Revision);
+        }
+        catch (StoreException failure)
+        {
+            Log.NotWritten(logger, closed.Key, failure.Message);
+            return false;
+        }
+        slot.Saved = null;
+        slot.Revision = Revision.None;
+        return table.TryRemove(slot);
+    }
+
+    private async Task<bool> TrySaveAsync(EntrySlot slot, Entry entry)
+    {
+        try
+        {
+            slot.Revision = await recorder.SaveAsync(entry, slot.Revision);
+            slot.Saved = entry;
+            return true;
+        }
+        catch (StoreException failure)
+        {
+            Log.NotWritten(logger, entry.Key, failure.Message);
+            Fail(slot, entry.State, new StepResult.Failed(Reason.Internal, $"nothing is done for {entry.Key}, because its entry cannot be written: {failure.Message}"));
+            return false;
+        }
+    }
+
+    private void Fail(EntrySlot slot, string step, StepResult.Failed failed)
+    {
+        var entry = slot.Entry.Failed(step, failed.Reason, failed.Message);
+        slot.Entry = entry;
+        if (failed.Reason is Reason.Exhausted or Reason.Conflict && waitingForRoom.TryGetValue(step, out var queue))
+            queue.Join(slot);
+        var delay = Backoff.OfStep.Delay(entry.Failure!.Attempts, context.Parts.Random);
+        if (failed.RetryAfter > delay)
+            delay = failed.RetryAfter.Value;
+        if (failed.Fault is not null)
+            Log.StepBroke(logger, failed.Fault, step, entry.Key);
+        Log.StepFailed(logger, step, entry.Key, failed.Reason, failed.Message, entry.Failure.Attempts, delay.TotalSeconds);
+        dispatcher.PokeLater(slot, delay);
+    }
+
+    /// <summary>Something was given back or changed at a step: who waits there for room may have it now.</summary>
+    private void MakeRoom(PlannedStep step)
+    {
+        if (step.Earlier.Count == 0 || !waitingForRoom.TryGetValue(step.Step, out var queue))
+            return;
+        foreach (var waiting in queue.TakeOldest())
+        {
+            if (waiting.Entry.Failure is { Reason: Reason.Exhausted or Reason.Conflict } failure && failure.Step == step.Step)
+                dispatcher.PokeNow(waiting);
+        }
+    }
+
+    /// <summary>A hung call keeps its service until it ends; then the service goes on.</summary>
+    private async Task ResumeAsync(EntrySlot slot, StepLane lane, Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception late)
+        {
+            Log.HungCallEnded(logger, slot.Entry.Key, late.GetType().Name);
+        }
+        slot.HandOver();
+        lane.Enqueue(slot);
+    }
+}

@@ -1,0 +1,115 @@
+using Interlook.Engine.Planning;
+using Interlook.Entries;
+using Interlook.Services;
+using Interlook.Storage;
+
+namespace Interlook.Engine.Scheduling;
+
+/// <summary>
+/// The place of one entry in the running engine: what is wished, what is, and whose turn it is. At any moment at most one pass owns the
+/// slot; only the owner changes the entry.
+/// </summary>
+/// <remarks>
+/// The turns: Idle → Queued (in one lane) → Running (owned by a pass) → Idle. A poke while running is remembered, and the pass looks again
+/// before it rests: a change during work is coalesced and never lost.
+/// </remarks>
+internal sealed class EntrySlot(Workflow workflow, Entry entry)
+{
+    private const int Idle = 0;
+    private const int Queued = 1;
+    private const int Running = 2;
+    private const int RunningAndPoked = 3;
+
+    private volatile Entry entry = entry;
+    private volatile ServiceDefinition? wish;
+    private volatile PendingDoubt? doubts;
+    private int turn;
+    private long holdUntil;
+
+    /// <summary>The entry's workflow.</summary>
+    public Workflow Workflow => workflow;
+
+    /// <summary>The entry as of now. Written by the owning pass alone.</summary>
+    public Entry Entry
+    {
+        get => entry;
+        set => entry = value;
+    }
+
+    /// <summary>The entry as the store has it; null before the first write. Used by the owning pass alone.</summary>
+    public Entry? Saved { get; set; }
+
+    /// <summary>The revision of <see cref="Saved"/>. Used by the owning pass alone.</summary>
+    public Revision Revision { get; set; }
+
+    /// <summary>The newest definition; null once the service was withdrawn. Written under the table's lock.</summary>
+    public ServiceDefinition? Wish
+    {
+        get => wish;
+        set => wish = value;
+    }
+
+    /// <summary>After a failure: the timestamp before which the step is not tried again; 0 when it may be.</summary>
+    public long HoldUntil
+    {
+        get => Volatile.Read(ref holdUntil);
+        set => Volatile.Write(ref holdUntil, value);
+    }
+
+    /// <summary>True while a pass owns the slot or is about to.</summary>
+    public bool IsBusy => Volatile.Read(ref turn) != Idle;
+
+    /// <summary>Asks for a pass.</summary>
+    /// <returns>True when the caller must put the slot into a lane; false when a pass is coming or will look again.</returns>
+    public bool Poke()
+    {
+        while (true)
+        {
+            var seen = Volatile.Read(ref turn);
+            var next = seen switch { Idle => Queued, Running => RunningAndPoked, _ => seen };
+            if (next == seen || Interlocked.CompareExchange(ref turn, next, seen) == seen)
+                return seen == Idle;
+        }
+    }
+
+    /// <summary>The pass takes the slot from its lane.</summary>
+    public void BeginPass() => Volatile.Write(ref turn, Running);
+
+    /// <summary>The pass goes on in another lane.</summary>
+    public void HandOver() => Volatile.Write(ref turn, Queued);
+
+    /// <summary>The pass has nothing more to do.</summary>
+    /// <returns>False when it was poked meanwhile: it must look again.</returns>
+    public bool TryRest()
+    {
+        if (Interlocked.CompareExchange(ref turn, Idle, Running) == Running)
+            return true;
+        Volatile.Write(ref turn, Running);
+        return false;
+    }
+
+    /// <summary>Notes that what a step acknowledged has drifted; the next pass takes it up.</summary>
+    public void Doubt(string step, ServiceDefinition acknowledged, string difference)
+    {
+        PendingDoubt? seen;
+        do
+            seen = doubts;
+        while (Interlocked.CompareExchange(ref doubts, new PendingDoubt(step, acknowledged, difference, seen), seen) != seen);
+    }
+
+    /// <summary>Folds the newest wish and all doubts into the entry. Only for the owning pass.</summary>
+    public Entry Fold(DateTimeOffset now)
+    {
+        var folded = entry.Wished(wish, now);
+        for (var doubt = Interlocked.Exchange(ref doubts, null); doubt is not null; doubt = doubt.Next)
+        {
+            if (ReferenceEquals(folded.Find(doubt.Step)?.Acknowledged, doubt.Acknowledged))
+                folded = folded.Doubted(doubt.Step, doubt.Difference);
+        }
+        if (!ReferenceEquals(folded, entry))
+            entry = folded;
+        return folded;
+    }
+
+    private sealed record PendingDoubt(string Step, ServiceDefinition Acknowledged, string Difference, PendingDoubt? Next);
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+namespace Interlook.Host.Commands;
+
+/// <summary>The command line: reads it and runs the command it names.</summary>
+internal static class CommandLine
+{
+    internal static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var root = Build();
+        var parsed = root.Parse([.. arguments.Select(Modern)]);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync($"interlook: {error.Message}");
+            await Console.Error.WriteLineAsync("Try 'interlook --help'.");
+            return ExitCode.Usage;
+        }
+        try
+        {
+            // Signals are the run command's own business; the others end with the process.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (CommandFailedException failure)
+        {
+            await Console.Error.WriteLineAsync($"interlook: {failure.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>The option that names the configuration.</summary>
+    internal static Option<string> ConfigurationOption(bool required) => new("--conf", "-c")
+    {
+        Description = "The configuration file.",
+        HelpName = "FILE",
+        Required = required,
+    };
+
+    // The earlier system's flags had one hyphen: -conf FILE and -conf=FILE.
+    private static string Modern(string argument) =>
+        argument == "-conf" || argument.StartsWith("-conf=", StringComparison.Ordinal) ? $"-{argument}" : argument;
+
+    private static RootCommand Build()
+    {
+        var configuration = ConfigurationOption(required: false);
+        var root = new RootCommand("Publishes services: leases an address, makes DNS names, configures a load balancer, and takes it all back.")
+        {
+            configuration,
+            RunCommand.Build(),
+            CheckCommand.Build(),
+            ServicesCommand.Build(),
+            WorkflowCommand.Build(),
+            ExtensionsCommand.Build(),
+            ProvidersCommand.Build(),
+            VersionCommand.Build(),
+            DocsCommand.Build(),
+        };
+        root.SetAction(async (parsed, _) =>
+        {
+            if (parsed.GetValue(configuration) is { } file)
+                return await RunCommand.RunAsync(file);
+            await Console.Error.WriteLineAsync("interlook: a command is missing, or --conf FILE to run. Try 'interlook --help'.");
+            return ExitCode.Usage;
+        });
+        return root;
+    }
+}

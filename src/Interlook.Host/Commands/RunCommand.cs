@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Interlook.Host.Configuration;
+using Interlook.Host.Logging;
+using Interlook.Host.Running;
+using Microsoft.Extensions.Logging;
+
+namespace Interlook.Host.Commands;
+
+/// <summary><c>interlook run --conf FILE</c>: the daemon itself.</summary>
+internal static class RunCommand
+{
+    internal static Command Build()
+    {
+        var configuration = CommandLine.ConfigurationOption(required: true);
+        var command = new Command("run", "Run until SIGTERM or SIGINT.") { configuration };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(configuration)));
+        return command;
+    }
+
+    internal static async Task<int> RunAsync(string file)
+    {
+        using var signals = new StopSignals();
+        var result = ConfigurationReader.Read(file, BuiltInExtensions.Catalog, Environment.GetEnvironmentVariable);
+        foreach (var problem in result.Problems)
+            await Console.Error.WriteLineAsync(problem);
+        if (result.Configuration is not { } configuration)
+            return ExitCode.Failed;
+
+        await using var writer = OpenLog(configuration.Core.LogFile);
+        using var rotation = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            writer.Reopen();
+        });
+        using var loggers = Loggers(configuration.Core.LogLevel, writer);
+        return await new Daemon(configuration, BuiltInExtensions.Catalog, loggers, TimeProvider.System).RunAsync(signals.Token);
+    }
+
+    private static LogWriter OpenLog(string target)
+    {
+        try
+        {
+            return LogWriter.For(target, TimeProvider.System);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException($"core.logFile cannot be opened: {failure.Message}", failure);
+        }
+    }
+
+    private static ILoggerFactory Loggers(LogLevel level, LogWriter writer) => LoggerFactory.Create(logging => logging
+        .SetMinimumLevel(level)
+        .AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning)
+        .AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning)
+        .AddProvider(new LineLoggers(writer, TimeProvider.System)));
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Interlook.Host.Commands;
+
+/// <summary>The API of an Interlook that runs, as the reading commands see it.</summary>
+internal sealed class RunningInterlook : IDisposable
+{
+    private readonly HttpClient http;
+
+    internal RunningInterlook(Uri url, string? token)
+    {
+        http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(10) };
+        if (!string.IsNullOrEmpty(token))
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>Reads a resource.</summary>
+    /// <returns>The JSON text.</returns>
+    /// <exception cref="CommandFailedException">There is no answer, or it is not what was asked for.</exception>
+    internal async Task<string> ReadAsync(string path, CancellationToken stopping)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), stopping);
+            var body = await answer.Content.ReadAsStringAsync(stopping);
+            return answer.IsSuccessStatusCode ? body : throw new CommandFailedException(Refusal(answer.StatusCode, path, body));
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new CommandFailedException($"no Interlook answers at {http.BaseAddress}: {failure.Message}. Is it running? Name another with --url.", failure);
+        }
+        catch (OperationCanceledException failure) when (!stopping.IsCancellationRequested)
+        {
+            throw new CommandFailedException($"{http.BaseAddress} did not answer within {http.Timeout.TotalSeconds:0} seconds", failure);
+        }
+    }
+
+    /// <summary>Reads a JSON text that the API gave.</summary>
+    internal JsonDocument Parse(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (JsonException failure)
+        {
+            throw new CommandFailedException($"what answers at {http.BaseAddress} is not Interlook: its answer is not JSON", failure);
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private string Refusal(HttpStatusCode status, string path, string body) => status switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $"{http.BaseAddress} wants a token: set INTERLOOK_TOKEN",
+        _ when Detail(body) is { } detail => detail,
+        HttpStatusCode.NotFound => $"{http.BaseAddress} knows no {path}",
+        _ => $"{http.BaseAddress} answers {(int)status} for {path}",
+    };
+
+    // Problem details, RFC 9457: 'detail' is the sentence for people.
+    private static string? Detail(string body)
+    {
+        try
+        {
+            using var problem = JsonDocument.Parse(body);
+            return problem.RootElement.ValueKind == JsonValueKind.Object ? problem.RootElement.Text("detail") is { Length: > 0 } detail ? detail : null : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

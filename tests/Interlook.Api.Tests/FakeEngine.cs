@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Interlook.Engine;
+using Interlook.Engine.Status;
+using Interlook.Entries;
+using Interlook.Services;
+
+namespace Interlook.Api.Tests;
+
+/// <summary>An engine that says what a test wrote into it and remembers what it was asked.</summary>
+internal sealed class FakeEngine : IEngine
+{
+    private ImmutableDictionary<ServiceKey, Entry> byKey = ImmutableDictionary<ServiceKey, Entry>.Empty;
+    private ImmutableArray<Entry> entries = [];
+
+    public ImmutableArray<Workflow> Workflows { get; set; } = [new(ServiceKey.DefaultWorkflow, "provider.docker", ["ipam.ipalloc", "dns.consul"])];
+
+    public ImmutableArray<ExtensionStatus> ExtensionList { get; set; } = [];
+
+    public ImmutableArray<ProviderStatus> ProviderList { get; set; } = [];
+
+    public bool IsReady { get; set; } = true;
+
+    public List<ServiceKey> Refreshed { get; } = [];
+
+    public List<ServiceKey> Retried { get; } = [];
+
+    public List<string> Approved { get; } = [];
+
+    public Exception? RefreshFailure { get; set; }
+
+    public FakeEngine With(params IEnumerable<Entry> added)
+    {
+        var builder = byKey.ToBuilder();
+        foreach (var entry in added)
+            builder[entry.Key] = entry;
+        byKey = builder.ToImmutable();
+        entries = entries.AddRange(added);
+        return this;
+    }
+
+    public ImmutableArray<Entry> Entries() => entries;
+
+    public Entry? Find(ServiceKey key) => byKey.GetValueOrDefault(key);
+
+    public ImmutableArray<ExtensionStatus> Extensions() => ExtensionList;
+
+    public ImmutableArray<ProviderStatus> Providers() => ProviderList;
+
+    public Task<bool> RefreshAsync(ServiceKey key, CancellationToken stopping)
+    {
+        if (RefreshFailure is not null)
+            return Task.FromException<bool>(RefreshFailure);
+        Refreshed.Add(key);
+        return Task.FromResult(Find(key) is not null);
+    }
+
+    public bool Retry(ServiceKey key)
+    {
+        Retried.Add(key);
+        return Find(key) is not null;
+    }
+
+    public int? ApproveWithdrawals(string provider)
+    {
+        Approved.Add(provider);
+        return ProviderList.FirstOrDefault(each => each.Name == provider)?.HeldWithdrawals.Count;
+    }
+}

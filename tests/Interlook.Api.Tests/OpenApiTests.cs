@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Interlook.Api.Tests;
+
+public sealed class OpenApiTests
+{
+    [Fact]
+    public async Task The_committed_document_is_the_one_that_is_served()
+    {
+        await using var api = await RunningApi.StartAsync(new FakeEngine());
+
+        var text = await api.GetTextAsync("/openapi.json");
+
+        Golden.Matches("openapi.json", text.ReplaceLineEndings("\n").TrimEnd() + "\n");
+    }
+
+    [Fact]
+    public async Task Every_path_is_described()
+    {
+        await using var api = await RunningApi.StartAsync(new FakeEngine());
+
+        using var document = JsonDocument.Parse(await api.GetTextAsync("/openapi.json"));
+
+        Assert.Equal(
+            [
+                "/extensions", "/health", "/metrics", "/providers", "/providers/{name}/approve", "/ready", "/services", "/services/{name}",
+                "/services/{name}/refresh", "/services/{name}/retry", "/version", "/workflow",
+            ],
+            document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
+    }
+}
