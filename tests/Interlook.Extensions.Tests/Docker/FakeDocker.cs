@@ -215,7 +215,7 @@ internal sealed class FakeDocker : IAsyncDisposable
             case ["info"]:
                 return JsonNode.Parse(Engine);
             case [("services" or "tasks" or "nodes") and var objects]:
-                return Swarm.GetValueOrDefault(objects) ?? [];
+                return new JsonArray([.. (Swarm.GetValueOrDefault(objects) ?? []).Where(item => IsAsked(item!, query)).Select(item => item!.DeepClone())]);
             default:
                 return null;
         }
@@ -249,6 +249,18 @@ internal sealed class FakeDocker : IAsyncDisposable
     {
         using var filters = JsonDocument.Parse(query["filters"].FirstOrDefault() ?? "{}");
         return filters.RootElement.TryGetProperty(name, out var values) ? [.. values.EnumerateArray().Select(value => value.GetString()!)] : [];
+    }
+
+    private static bool IsAsked(JsonNode item, IQueryCollection query)
+    {
+        var labels = (item["Spec"]?["Labels"]?.AsObject() ?? []).ToDictionary(label => label.Key, label => label.Value!.GetValue<string>());
+        string? Text(JsonNode? node) => node?.GetValue<string>();
+        bool Any(string filter, Func<string, bool> isIt) => Filter(query, filter) is not { Length: > 0 } values || values.Any(isIt);
+        return Filter(query, "label").All(label => Has(labels, label))
+            && Any("name", prefix => Text(item["Spec"]?["Name"])?.StartsWith(prefix, StringComparison.Ordinal) is true)
+            && Any("id", id => Text(item["ID"]) == id)
+            && Any("service", service => Text(item["ServiceID"]) == service)
+            && Any("desired-state", state => Text(item["DesiredState"]) == state);
     }
 
     private static bool Has(IReadOnlyDictionary<string, string> labels, string label) => label.Split('=', 2) switch

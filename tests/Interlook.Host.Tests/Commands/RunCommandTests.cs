@@ -42,22 +42,6 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_signal_ends_it_at_once()
-    {
-        await using var docker = await EmptyDocker.StartAsync();
-        await using var interlook = Executable.Start(folder.Path, "run", "--conf", Configuration(docker.Endpoint));
-        await RunsAsync(interlook);
-
-        // Stopped, it takes both signals together when it continues.
-        await interlook.SignalAsync("STOP");
-        await interlook.SignalAsync("TERM");
-        await interlook.SignalAsync("INT");
-        await interlook.SignalAsync("CONT");
-
-        Assert.Contains(await ExitAsync(interlook), new[] { ExitCode.Failed, ExitCode.Success });
-    }
-
-    [Fact]
     public async Task An_extension_that_cannot_start_ends_it_with_one_line_that_says_which_and_why()
     {
         var outcome = await Executable.RunAsync(folder.Path, "run", "--conf", Configuration($"tcp://127.0.0.1:{TestMachine.FreePort()}"));
