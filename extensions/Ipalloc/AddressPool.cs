@@ -11,7 +11,10 @@ internal sealed class AddressPool
     private readonly AddressRange[] ranges;
     private readonly FreeAddresses free;
     private readonly Dictionary<UInt128, string> holders = [];
-    private readonly Dictionary<string, UInt128[]> held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, UInt128> held = new(StringComparer.Ordinal);
+
+    /// <summary>What holders have besides: only while they move.</summary>
+    private readonly Dictionary<string, List<UInt128>> besides = new(StringComparer.Ordinal);
 
     /// <summary>A pool in which everything is free.</summary>
     /// <param name="family">IPv4 or IPv6.</param>
@@ -61,7 +64,8 @@ internal sealed class AddressPool
     internal string? HolderOf(UInt128 address) => holders.GetValueOrDefault(address);
 
     /// <summary>What a holder has.</summary>
-    internal ReadOnlySpan<UInt128> HeldBy(string holder) => held.GetValueOrDefault(holder);
+    internal IReadOnlyList<UInt128> HeldBy(string holder) =>
+        held.TryGetValue(holder, out var address) ? [address, .. besides.GetValueOrDefault(holder, [])] : [];
 
     /// <summary>Leases one address of the pool.</summary>
     /// <returns>False when another has it, or when it is not in the pool.</returns>
@@ -90,17 +94,34 @@ internal sealed class AddressPool
     {
         if (!holders.Remove(address, out var holder))
             return;
-        if (held[holder] is { Length: > 1 } several)
-            held[holder] = [.. several.Where(other => other != address)];
-        else
-            held.Remove(holder);
+        Forget(address, holder);
         free.Return(address);
     }
 
     private void Hold(UInt128 address, string holder)
     {
         holders.Add(address, holder);
-        held[holder] = held.TryGetValue(holder, out var others) ? [.. others, address] : [address];
+        if (held.TryAdd(holder, address))
+            return;
+        if (!besides.TryGetValue(holder, out var others))
+            besides.Add(holder, others = []);
+        others.Add(address);
+    }
+
+    private void Forget(UInt128 address, string holder)
+    {
+        if (!besides.TryGetValue(holder, out var others))
+        {
+            held.Remove(holder);
+            return;
+        }
+        if (!others.Remove(address))
+        {
+            held[holder] = others[0];
+            others.RemoveAt(0);
+        }
+        if (others.Count == 0)
+            besides.Remove(holder);
     }
 
     private static IEnumerable<AddressRange> Without(AddressRange space, IEnumerable<AddressRange> exclusions)

@@ -91,11 +91,11 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
             foreach (var definition in earlier)
             {
                 // What it had, also when the file of leases was lost meanwhile.
-                if (definition.PublicIp is { } had && Has(had) && (held.IsEmpty || held.Contains(AddressNumber.Of(had)))
+                if (definition.PublicIp is { } had && Has(had) && (held.Count == 0 || held.Contains(AddressNumber.Of(had)))
                     && pool.Take(AddressNumber.Of(had), key.Path))
                     return had;
             }
-            var address = held.IsEmpty ? pool.TakeLowest(key.Path) : held[0];
+            var address = held.Count == 0 ? pool.TakeLowest(key.Path) : held[0];
             return address is { } number
                 ? AddressNumber.ToAddress(number, pool.Family)
                 : throw new ExtensionException(

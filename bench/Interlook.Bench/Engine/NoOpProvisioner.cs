@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Interlook.Collections;
 using Interlook.Provisioners;
@@ -11,7 +12,12 @@ internal sealed class NoOpProvisioner(bool leases) : IProvisioner
     private int count;
     private int addresses;
 
+    private TaskCompletionSource<long>? awaited;
+
     public int Calls => Volatile.Read(ref count);
+
+    /// <summary>When the next deploy is called, as a timestamp of the stopwatch.</summary>
+    public Task<long> NextCallAsync() => (awaited = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     public Task StartAsync(CancellationToken stopping) => Task.CompletedTask;
 
@@ -23,6 +29,7 @@ internal sealed class NoOpProvisioner(bool leases) : IProvisioner
         ServiceKey key, ServiceDefinition desired, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping)
     {
         Interlocked.Increment(ref count);
+        awaited?.TrySetResult(Stopwatch.GetTimestamp());
         return Task.FromResult(leases ? desired with { PublicIp = new IPAddress(Interlocked.Increment(ref addresses)) } : desired);
     }
 

@@ -32,8 +32,6 @@ internal sealed class FakeMaster : IAsyncDisposable
 
     public string Path => folder.File("master.sock");
 
-    public string Folder => folder.Path;
-
     /// <summary>From a line of commands to the answer; null never answers.</summary>
     public Func<string, string?> Answer { get; set; } = _ => Processes;
 

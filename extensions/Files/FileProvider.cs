@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Interlook.Collections;
+using Interlook.Providers;
+using Interlook.Services;
+using Microsoft.Extensions.Logging;
+
+namespace Interlook.Extensions.Files;
+
+/// <summary>Publishes the services that YAML files describe, and follows the files.</summary>
+internal sealed partial class FileProvider(FilesOptions options, ExtensionContext context) : IProvider
+{
+    /// <summary>Gathers the several notifications of one save, and gives an editor time to finish it.</summary>
+    private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(50);
+
+    private readonly ILogger logger = context.Loggers.CreateLogger("Interlook.Extensions.Files");
+    private readonly ServiceFiles files = new(options.Path, context.Name, context.Time);
+
+    /// <summary>Guards the files: a refresh may come while a watch runs.</summary>
+    private readonly Lock gate = new();
+
+    public Task StartAsync(CancellationToken stopping) => CheckAsync(stopping);
+
+    public Task CheckAsync(CancellationToken stopping)
+    {
+        files.List();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken stopping) => Task.CompletedTask;
+
+    public async IAsyncEnumerable<ProviderEvent> WatchAsync([EnumeratorCancellation] CancellationToken stopping)
+    {
+        // One notification waiting is enough: it makes us look at everything.
+        var notifications = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        var (services, rejections, unconfirmed) = Scan();
+        using var notifier = Notify(notifications.Writer);
+        var published = services;
+        yield return new ProviderEvent.Snapshot(services.Values.ToEquatableArray());
+        var rejected = EquatableArray.Create<Rejection>([]);
+        while (!stopping.IsCancellationRequested)
+        {
+            if (rejections != rejected)
+            {
+                foreach (var rejection in rejections.Except(rejected))
+                    Log.Rejected(logger, rejection.Subject, rejection.Problem);
+                rejected = rejections;
+                yield return new ProviderEvent.Rejections(rejections);
+            }
+            try
+            {
+                await WaitAsync(notifications.Reader, unconfirmed ? SettleTime : options.UpdateInterval, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                yield break;
+            }
+            (services, rejections, unconfirmed) = Scan();
+            foreach (var change in Changes(published, services))
+                yield return change;
+            published = services;
+        }
+    }
+
+    public Task<ServiceDefinition?> RefreshAsync(string name, CancellationToken stopping) =>
+        Task.FromResult(Scan().Services.GetValueOrDefault(name));
+
+    private (Dictionary<string, ServiceDefinition> Services, EquatableArray<Rejection> Rejections, bool Unconfirmed) Scan()
+    {
+        lock (gate)
+        {
+            files.Scan();
+            return (files.Services, files.Rejections, files.IsUnconfirmed);
+        }
+    }
+
+    private static IEnumerable<ProviderEvent> Changes(Dictionary<string, ServiceDefinition> before, Dictionary<string, ServiceDefinition> now)
+    {
+        foreach (var service in now.Values)
+        {
+            if (!before.TryGetValue(service.Name, out var known) || known != service)
+                yield return new ProviderEvent.Published(service);
+        }
+        foreach (var name in before.Keys.Where(name => !now.ContainsKey(name)))
+            yield return new ProviderEvent.Withdrawn(name);
+    }
+
+    private async Task WaitAsync(ChannelReader<bool> notifications, TimeSpan longest, CancellationToken stopping)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var interval = Task.Delay(longest, context.Time, enough.Token);
+        var notified = notifications.WaitToReadAsync(enough.Token).AsTask();
+        var first = await Task.WhenAny(interval, notified);
+        await enough.CancelAsync();
+        stopping.ThrowIfCancellationRequested();
+        if (first == interval)
+            return;
+        await Task.Delay(SettleTime, context.Time, stopping);
+        notifications.TryRead(out _);
+    }
+
+    private FileSystemWatcher? Notify(ChannelWriter<bool> notifications)
+    {
+        try
+        {
+            var folder = File.Exists(options.Path) ? Path.GetDirectoryName(Path.GetFullPath(options.Path))! : options.Path;
+            var watcher = new FileSystemWatcher(folder);
+            watcher.Created += (_, _) => notifications.TryWrite(true);
+            watcher.Changed += (_, _) => notifications.TryWrite(true);
+            watcher.Deleted += (_, _) => notifications.TryWrite(true);
+            watcher.Renamed += (_, _) => notifications.TryWrite(true);
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch (Exception refused) when (refused is IOException or ArgumentException)
+        {
+            Log.NoNotifications(logger, options.Path, options.UpdateInterval, refused.Message);
+            return null;
+        }
+    }
+}
