@@ -3,6 +3,7 @@ CONFIGURATION ?= Release
 OUTPUT := artifacts/interlook
 RESTORE := $(if $(filter true,$(CI)),-p:RestoreLockedMode=true,)
 SEEDS ?= 10000
+FIRST ?= 1
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
@@ -26,8 +27,8 @@ test: ## Install what the tests need, and run every test
 bench: ## Run the benchmarks: make bench [ARGS='...']
 	@dotnet run -c $(CONFIGURATION) --project bench/Interlook.Bench -- $(ARGS)
 
-simulate: ## Run the engine's simulation: make simulate SEEDS=100000
-	@tests/simulate.sh $(SEEDS)
+simulate: ## Run the engine's simulation: make simulate SEEDS=100000 [FIRST=1]
+	@tests/simulate.sh $(SEEDS) $(FIRST)
 
 docs: build ## Write the generated pages anew
 	@$(OUTPUT)/interlook docs configuration > docs/configuration.md

@@ -69,10 +69,15 @@ internal sealed class ConsulClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
+    /// <summary>
+    /// Reads with the mode <c>consistent</c>. In the default mode a server that has just become leader answers while it still replays its
+    /// log (seen with 1.8.7 after a restart): it shows what was true long ago, and a name that was given up looks held.
+    /// </summary>
     private async Task<T?> ReadAsync<T>(string path, Attempt attempt, JsonTypeInfo<T> type, CancellationToken stopping)
     {
+        path += path.Contains('?') ? "&consistent" : "?consistent";
         if (datacenter is not null)
-            path += (path.Contains('?') ? "&dc=" : "?dc=") + Uri.EscapeDataString(datacenter);
+            path += "&dc=" + Uri.EscapeDataString(datacenter);
         using var request = new HttpRequestMessage(HttpMethod.Get, root + path);
         return await SendAsync(request, attempt, type, stopping);
     }

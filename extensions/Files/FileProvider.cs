@@ -13,6 +13,18 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
     /// <summary>Gathers the several notifications of one save, and gives an editor time to finish it.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// More services than this that vanish at one look may mean a folder that lost its mount: they go by a snapshot, which the engine holds
+    /// until the next one when it withdraws too many.
+    /// </summary>
+    private const int VanishingOneByOne = 10;
+
+    /// <summary>The pause after a look, as a multiple of what the look took: many files cost no more than half a percent of a core.</summary>
+    private const int PausePerLook = 200;
+
+    /// <summary>From one snapshot to the next.</summary>
+    private static readonly TimeSpan SnapshotInterval = TimeSpan.FromSeconds(15);
+
     private readonly ILogger logger = context.Loggers.CreateLogger("Interlook.Extensions.Files");
     private readonly ServiceFiles files = new(options.Path, context.Name, context.Time);
 
@@ -36,6 +48,8 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
         var (services, rejections, unconfirmed) = Scan();
         using var notifier = Notify(notifications.Writer);
         var published = services;
+        var snapshotAt = context.Time.GetTimestamp();
+        var pause = options.UpdateInterval;
         yield return new ProviderEvent.Snapshot(services.Values.ToEquatableArray());
         var rejected = EquatableArray.Create<Rejection>([]);
         while (!stopping.IsCancellationRequested)
@@ -49,15 +63,26 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
             }
             try
             {
-                await WaitAsync(notifications.Reader, unconfirmed ? SettleTime : options.UpdateInterval, stopping);
+                await WaitAsync(notifications.Reader, unconfirmed ? SettleTime : pause, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 yield break;
             }
+            var looked = context.Time.GetTimestamp();
             (services, rejections, unconfirmed) = Scan();
-            foreach (var change in Changes(published, services))
-                yield return change;
+            pause = Longer(options.UpdateInterval, PausePerLook * context.Time.GetElapsedTime(looked));
+            var vanished = published.Keys.Where(name => !services.ContainsKey(name)).ToList();
+            if (vanished.Count > VanishingOneByOne || context.Time.GetElapsedTime(snapshotAt) >= SnapshotInterval)
+            {
+                snapshotAt = context.Time.GetTimestamp();
+                yield return new ProviderEvent.Snapshot(services.Values.ToEquatableArray());
+            }
+            else
+            {
+                foreach (var change in Changes(published, services, vanished))
+                    yield return change;
+            }
             published = services;
         }
     }
@@ -74,14 +99,17 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
         }
     }
 
-    private static IEnumerable<ProviderEvent> Changes(Dictionary<string, ServiceDefinition> before, Dictionary<string, ServiceDefinition> now)
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static IEnumerable<ProviderEvent> Changes(
+        Dictionary<string, ServiceDefinition> before, Dictionary<string, ServiceDefinition> now, List<string> vanished)
     {
         foreach (var service in now.Values)
         {
             if (!before.TryGetValue(service.Name, out var known) || known != service)
                 yield return new ProviderEvent.Published(service);
         }
-        foreach (var name in before.Keys.Where(name => !now.ContainsKey(name)))
+        foreach (var name in vanished)
             yield return new ProviderEvent.Withdrawn(name);
     }
 

@@ -13,8 +13,12 @@ namespace Interlook.Extensions.Ipalloc;
 /// </summary>
 internal sealed partial class IpallocProvisioner(IpallocOptions options, ExtensionContext context) : IProvisioner, IDisposable
 {
+    /// <summary>How many services that went are remembered with their address.</summary>
+    private const int Remembered = 4096;
+
     private readonly ILogger logger = context.Loggers.CreateLogger("Interlook.Extensions.Ipalloc");
     private readonly AddressPool pool = options.CreatePool();
+    private readonly FormerAddresses former = new(Remembered);
     private readonly LeaseFile file = new(options.DbFile, context.Stores);
     private readonly Meter meter = new("Interlook");
 
@@ -95,6 +99,8 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
                     && pool.Take(AddressNumber.Of(had), key.Path))
                     return had;
             }
+            if (held.Count == 0 && former.Of(key.Path) is { } last && pool.Take(last, key.Path))
+                return AddressNumber.ToAddress(last, pool.Family);
             var address = held.Count == 0 ? pool.TakeLowest(key.Path) : held[0];
             return address is { } number
                 ? AddressNumber.ToAddress(number, pool.Family)
@@ -144,7 +150,10 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
     private void Forget(ServiceKey key, IPAddress address)
     {
         if (Has(address))
+        {
             pool.Return(AddressNumber.Of(address));
+            former.Remember(key.Path, AddressNumber.Of(address));
+        }
         else if (strays.TryGetValue(key.Path, out var addresses) && addresses.Remove(address) && addresses.Count == 0)
             strays.Remove(key.Path);
     }

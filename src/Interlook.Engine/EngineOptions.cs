@@ -4,8 +4,8 @@ namespace Interlook.Engine;
 public sealed class EngineOptions
 {
     /// <summary>The most calls one step has under way at once.</summary>
-    /// <value>Default: 32.</value>
-    public int Concurrency { get; set; } = 32;
+    /// <value>Default: 64.</value>
+    public int Concurrency { get; set; } = 64;
 
     /// <summary>How often every entry is looked at, in case an event was missed inside.</summary>
     /// <value>Default: 5 seconds.</value>

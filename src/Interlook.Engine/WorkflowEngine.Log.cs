@@ -7,14 +7,8 @@ public sealed partial class WorkflowEngine
 {
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "{Extension} started")]
-        internal static partial void ExtensionStarted(ILogger logger, string extension);
-
         [LoggerMessage(2, LogLevel.Warning, "{Service} belongs to the workflow {Workflow}, which is not configured: its entry is kept and nothing is done for it")]
         internal static partial void WorkflowGone(ILogger logger, ServiceKey service, string workflow);
-
-        [LoggerMessage(3, LogLevel.Warning, "{Extension} did not stop cleanly")]
-        internal static partial void NotStopped(ILogger logger, System.Exception failure, string extension);
 
         [LoggerMessage(4, LogLevel.Warning, "some {Work} did not end in time; their outcome is found out after the next start")]
         internal static partial void LeftRunning(ILogger logger, string work);

@@ -35,10 +35,9 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
     private readonly Reconciler reconciler;
     private readonly Intake intake;
     private readonly ImmutableSortedDictionary<string, ProviderRunner> watches;
-    private readonly ImmutableSortedDictionary<string, ExtensionMonitor> monitors;
+    private readonly RunningExtensions extensions;
     private readonly Housekeeper housekeeper;
     private readonly DriftRepair driftRepair;
-    private readonly List<(string Name, IExtension Extension)> started = [];
     private Task passes = Task.CompletedTask;
     private Task loops = Task.CompletedTask;
 
@@ -63,9 +62,10 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         intake = new Intake(options, parts, table, dispatcher, instruments);
         watches = parts.Workflows.Select(workflow => workflow.Provider).Distinct(StringComparer.Ordinal)
             .ToImmutableSortedDictionary(name => name, WatchOf, StringComparer.Ordinal);
-        monitors = Extended().ToImmutableSortedDictionary(each => each.Name, each => MonitorOf(each.Name, each.Extension), StringComparer.Ordinal);
+        extensions = new RunningExtensions(parts, PokeFailed);
+        extensions.Need(parts.Workflows.SelectMany(workflow => (IEnumerable<string>)[workflow.Provider, .. workflow.Steps]));
         housekeeper = new Housekeeper(table, dispatcher, intake, watches, context);
-        driftRepair = new DriftRepair(table, dispatcher, context);
+        driftRepair = new DriftRepair(table, dispatcher, extensions, instruments, context);
     }
 
     /// <inheritdoc/>
@@ -83,11 +83,11 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         try
         {
             await RestoreAsync(stopping);
-            await StartExtensionsAsync(stopping);
+            await extensions.StartAsync(stopping);
         }
         catch
         {
-            await StopExtensionsAsync(CancellationToken.None);
+            await extensions.StopAsync(CancellationToken.None);
             throw;
         }
         passes = Task.WhenAll(lanes.Select(lane => lane.RunAsync(reconciler.PassAsync)));
@@ -96,7 +96,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         loops = Task.WhenAll(
         [
             .. watches.Values.Select(watch => watch.RunAsync(watching.Token)),
-            .. monitors.Values.Select(monitor => monitor.RunAsync(watching.Token)),
+            extensions.RunAsync(watching.Token),
             housekeeper.RunAsync(watching.Token),
             driftRepair.RunAsync(watching.Token),
         ]);
@@ -117,7 +117,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         }
         if (!await EndsAsync(loops, CancellationToken.None))
             Log.LeftRunning(logger, "watches");
-        await StopExtensionsAsync(stopping);
+        await extensions.StopAsync(stopping);
     }
 
     /// <inheritdoc/>
@@ -127,7 +127,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
     public Entry? Find(ServiceKey key) => table.Find(key)?.Entry;
 
     /// <inheritdoc/>
-    public ImmutableArray<ExtensionStatus> Extensions() => [.. monitors.Values.Select(monitor => StatusOf(monitor.Status))];
+    public ImmutableArray<ExtensionStatus> Extensions() => [.. extensions.Statuses.Select(StatusOf)];
 
     /// <inheritdoc/>
     public ImmutableArray<ProviderStatus> Providers() => [.. watches.Values.Select(StatusOf)];
@@ -176,18 +176,6 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         parts.Random,
         parts.Loggers.CreateLogger<ProviderRunner>());
 
-    private ExtensionMonitor MonitorOf(string name, IExtension extension) => new(
-        name,
-        extension,
-        () => PokeFailed(name),
-        parts.Time,
-        parts.Loggers.CreateLogger<ExtensionMonitor>());
-
-    private IEnumerable<(string Name, IExtension Extension)> Extended() =>
-        parts.Provisioners.Select(each => (each.Key, (IExtension)each.Value))
-            .Concat(parts.Providers.Select(each => (each.Key, (IExtension)each.Value)))
-            .OrderBy(each => each.Key, StringComparer.Ordinal);
-
     private async Task RestoreAsync(CancellationToken stopping)
     {
         if (parts.Store is null)
@@ -196,49 +184,15 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         foreach (var (_, stored) in await parts.Store.ReadAllAsync(stopping))
         {
             if (byName.TryGetValue(stored.Value.Key.Workflow, out var workflow))
+            {
                 intake.Restore(workflow, stored);
+                extensions.Need(stored.Value.Steps.Select(record => record.Step)); // also one that the workflow lost: it takes back what it left
+            }
             else
+            {
                 Log.WorkflowGone(logger, stored.Value.Key, stored.Value.Key.Workflow);
-        }
-    }
-
-    private async Task StartExtensionsAsync(CancellationToken stopping)
-    {
-        foreach (var (name, extension) in Extended())
-        {
-            started.Add((name, extension));
-            await StartAsync(name, extension, stopping);
-            monitors[name].Started();
-            Log.ExtensionStarted(logger, name);
-        }
-    }
-
-    private static async Task StartAsync(string name, IExtension extension, CancellationToken stopping)
-    {
-        try
-        {
-            await extension.StartAsync(stopping);
-        }
-        catch (ExtensionException failure)
-        {
-            throw new ExtensionException(failure.Reason, $"{name} cannot start: {failure.Message}", failure.RetryAfter, failure);
-        }
-    }
-
-    private async Task StopExtensionsAsync(CancellationToken stopping)
-    {
-        foreach (var (name, extension) in Enumerable.Reverse(started))
-        {
-            try
-            {
-                await extension.StopAsync(stopping);
-            }
-            catch (Exception failure)
-            {
-                Log.NotStopped(logger, failure, name);
             }
         }
-        started.Clear();
     }
 
     /// <returns>False when the work still runs after a moment's patience.</returns>

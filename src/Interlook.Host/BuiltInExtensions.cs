@@ -1,6 +1,9 @@
 using Interlook.Extensions;
+using Interlook.Extensions.Consul;
 using Interlook.Extensions.Docker;
+using Interlook.Extensions.Files;
 using Interlook.Extensions.HAProxy;
+using Interlook.Extensions.Ipalloc;
 
 namespace Interlook.Host;
 
@@ -8,6 +11,9 @@ namespace Interlook.Host;
 internal static class BuiltInExtensions
 {
     internal static ExtensionCatalog Catalog { get; } = ExtensionCatalog.Empty
+        .AddConsul() // dns.consul
         .AddDocker() // provider.docker, provider.swarm
-        .AddHAProxy(); // lb.haproxy
+        .AddFiles() // provider.file
+        .AddHAProxy() // lb.haproxy
+        .AddIpalloc(); // ipam.ipalloc
 }

@@ -271,7 +271,7 @@ public class WorkflowEngineTests
 
         var failure = Assert.Throws<ExtensionException>(bed.Start);
 
-        Assert.Equal("no HAProxy at master.sock", failure.Message);
+        Assert.Equal("lb.c cannot start: no HAProxy at master.sock", failure.Message);
         Assert.True(bed.Steps["ipam.a"].IsStopped);
     }
 

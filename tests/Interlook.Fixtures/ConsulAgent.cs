@@ -35,7 +35,7 @@ public sealed class ConsulAgent : IAsyncDisposable
     /// <summary>Where its DNS answers, at 127.0.0.1, TCP and UDP.</summary>
     public int DnsPort => dns;
 
-    /// <summary>Starts it, unless it runs, and waits until it has a leader and answers.</summary>
+    /// <summary>Starts it, unless it runs, and waits until it has a leader and has replayed its log.</summary>
     public async Task StartAsync()
     {
         if (process is { IsRunning: true })
@@ -162,8 +162,9 @@ public sealed class ConsulAgent : IAsyncDisposable
             + $"{string.Join(',', statuses)} {service["Meta"]?.ToJsonString()}";
     }
 
+    /// <summary>Not in the default mode, in which a server just started answers while it still replays its log.</summary>
     private async Task<List<string>> NodesAsync() =>
-        [.. (await GetAsync("/v1/catalog/nodes"))!.AsArray().Select(node => (string)node!["Node"]!)];
+        [.. (await GetAsync("/v1/catalog/nodes?consistent"))!.AsArray().Select(node => (string)node!["Node"]!)];
 
     private HttpRequestMessage Request(HttpMethod method, string path)
     {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Interlook.Collections;
 using Interlook.Engine.Scheduling;
+using Interlook.Engine.Telemetry;
+using Interlook.Engine.Watching;
 using Interlook.Extensions;
 using Interlook.Provisioners;
 using Interlook.Services;
@@ -15,6 +17,8 @@ namespace Interlook.Engine.Housekeeping;
 internal sealed partial class DriftRepair(
     EntryTable table,
     Dispatcher dispatcher,
+    RunningExtensions extensions,
+    EngineInstruments instruments,
     RunContext context)
 {
     private readonly EngineOptions options = context.Options;
@@ -25,7 +29,9 @@ internal sealed partial class DriftRepair(
     /// <summary>What bears our mark at a step and belongs to no entry, as of the last resync.</summary>
     public EquatableArray<string> Orphans(string step) => orphans.GetValueOrDefault(step);
 
-    /// <summary>Resyncs at every interval until stopped.</summary>
+    /// <summary>
+    /// Resyncs at once (settings and the outside world may have changed while Interlook was not running), then at every interval until stopped.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         if (options.ResyncInterval <= TimeSpan.Zero)
@@ -33,8 +39,9 @@ internal sealed partial class DriftRepair(
         using var pulse = new PeriodicTimer(options.ResyncInterval, context.Time);
         try
         {
-            while (await pulse.WaitForNextTickAsync(stopping))
-                await Task.WhenAll(provisioners.Keys.Select(step => RunOnceAsync(step, stopping)));
+            do
+                await Task.WhenAll(provisioners.Keys.Where(extensions.Has).Select(step => RunOnceAsync(step, stopping)));
+            while (await pulse.WaitForNextTickAsync(stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -73,6 +80,7 @@ internal sealed partial class DriftRepair(
 
     private async Task<Observation?> ObserveAsync(string step, Dictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)
     {
+        var began = context.Time.GetTimestamp();
         using var timeout = new CancellationTokenSource(options.ServiceWipTimeout, context.Time);
         using var linked = stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), timeout);
         try
@@ -85,15 +93,22 @@ internal sealed partial class DriftRepair(
         }
         catch (ExtensionException failure)
         {
+            instruments.StepFailed(step, failure.Reason);
             Log.NotObserved(logger, step, failure.Reason, failure.Message);
         }
         catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
         {
+            instruments.StepFailed(step, Reason.Timeout);
             Log.NotObserved(logger, step, Reason.Timeout, "no answer within core.serviceWIPTimeout");
         }
         catch (Exception fault)
         {
+            instruments.StepFailed(step, Reason.Internal);
             Log.ObserverBroke(logger, fault, step);
+        }
+        finally
+        {
+            instruments.StepEnded(step, StepAction.Observe, context.Time.GetElapsedTime(began));
         }
         return null;
     }

@@ -40,56 +40,52 @@ internal sealed class StepRunner(
     {
         using var timeout = new CancellationTokenSource(deadline, time);
         using var linked = stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), timeout);
-        Task<ServiceDefinition?> call;
+        var call = Call(key, step, provisioner, timeout.Token);
+        if (!call.IsCompleted)
+        {
+            // Looked at below instead of thrown here: a failure is an ordinary result, and exceptions are slow.
+            await call.WaitAsync(deadline + Grace, time, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+        return call switch
+        {
+            { IsCompleted: false } => new StepResult.Hung(call, $"{step.Step} still works on {key} {Seconds(deadline + Grace)} after it began and ignores its cancellation; no other call is made for the service until it ends"),
+            { IsFaulted: true } => Failure(key, step, call.Exception!.InnerException!, stopping),
+            { IsCanceled: true } => Cancelled(key, step, stopping),
+            _ when step.Given is null => new StepResult.Acknowledged(null),
+            _ => await ((Task<ServiceDefinition>)call) is { } applied
+                ? new StepResult.Acknowledged(applied)
+                : Failure(key, step, new InvalidOperationException("it returned no definition"), stopping),
+        };
+    }
+
+    private static Task Call(ServiceKey key, PlannedStep step, IProvisioner provisioner, CancellationToken stopping)
+    {
         try
         {
-            call = Call(key, step, provisioner, timeout.Token);
-            if (!call.IsCompleted && !await EndsInTimeAsync(call))
-                return new StepResult.Hung(call, $"{step.Step} still works on {key} {Seconds(deadline + Grace)} after it began and ignores its cancellation; no other call is made for the service until it ends");
-            return new StepResult.Acknowledged(await call);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return new StepResult.Stopped();
-        }
-        catch (OperationCanceledException)
-        {
-            return new StepResult.Failed(Reason.Timeout, $"{step.Step} gave no answer for {key} within {Seconds(deadline)} (core.serviceWIPTimeout); it is asked again");
-        }
-        catch (ExtensionException failure)
-        {
-            return new StepResult.Failed(failure.Reason, failure.Message, failure.RetryAfter);
+            return step.Given is null
+                ? provisioner.UndeployAsync(key, step.Earlier, stopping)
+                : provisioner.DeployAsync(key, step.Given, step.Earlier, stopping);
         }
         catch (Exception failure)
         {
-            return new StepResult.Failed(Reason.Internal, $"{step.Step} failed for {key} in a way it should not ({failure.GetType().Name}: {failure.Message}); please report it", Fault: failure);
+            return Task.FromException(failure);
         }
     }
 
-    private static async Task<ServiceDefinition?> Call(ServiceKey key, PlannedStep step, IProvisioner provisioner, CancellationToken stopping)
+    private StepResult Failure(ServiceKey key, PlannedStep step, Exception failure, CancellationToken stopping) => failure switch
     {
-        if (step.Given is not null)
-            return await provisioner.DeployAsync(key, step.Given, step.Earlier, stopping);
-        await provisioner.UndeployAsync(key, step.Earlier, stopping);
-        return null;
-    }
+        ExtensionException told => new StepResult.Failed(told.Reason, told.Message, told.RetryAfter),
+        OperationCanceledException => Cancelled(key, step, stopping),
+        _ => new StepResult.Failed(
+            Reason.Internal,
+            $"{step.Step} failed for {key} in a way it should not ({failure.GetType().Name}: {failure.Message}); please report it",
+            Fault: failure),
+    };
 
-    private async Task<bool> EndsInTimeAsync(Task call)
-    {
-        try
-        {
-            await call.WaitAsync(deadline + Grace, time, CancellationToken.None);
-        }
-        catch (TimeoutException) when (!call.IsCompleted)
-        {
-            return false;
-        }
-        catch (Exception) when (call.IsCompleted)
-        {
-            // The caller awaits the call itself and sees what happened.
-        }
-        return true;
-    }
+    private StepResult Cancelled(ServiceKey key, PlannedStep step, CancellationToken stopping) => stopping.IsCancellationRequested
+        ? new StepResult.Stopped()
+        : new StepResult.Failed(Reason.Timeout, $"{step.Step} gave no answer for {key} within {Seconds(deadline)} (core.serviceWIPTimeout); it is asked again");
 
     private static string Seconds(TimeSpan duration) => $"{duration.TotalSeconds:0.#} s";
 }

@@ -22,13 +22,13 @@ internal sealed partial class ExtensionMonitor(
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private volatile ExtensionStatus status = new(name, Connected: true, null, null, null, 0, []);
+    private volatile ExtensionStatus status = new(name, Connected: false, null, "not started yet", null, 0, []);
 
     /// <summary>What the last check said.</summary>
     public ExtensionStatus Status => status;
 
     /// <summary>Notes that the extension has just started: that was its first check.</summary>
-    public void Started() => status = status with { Connected = true, LastGood = time.GetUtcNow() };
+    public void Started() => status = status with { Connected = true, Message = null, LastGood = time.GetUtcNow() };
 
     /// <summary>Checks until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)

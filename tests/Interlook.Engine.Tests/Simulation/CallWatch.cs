@@ -81,6 +81,9 @@ internal sealed class CallWatch(Violations violations, TimeSpan deadline)
             failed.Remove((call.Step, call.Key));
         else if (call.Given is { } given)
         {
+            // Failures count in a row: one at another step begins a new row.
+            foreach (var other in failed.Keys.Where(each => each.Key == call.Key && each.Step != call.Step).ToList())
+                failed.Remove(other);
             var failures = failed.TryGetValue((call.Step, call.Key), out var before) && before.Given == given ? before.Failures + 1 : 1;
             failed[(call.Step, call.Key)] = (given, Now(call.Time), failures);
         }

@@ -34,7 +34,7 @@ internal static class Scenario
 
     private static void Trouble(World world, Random chance)
     {
-        var events = 20 + chance.Next(60);
+        var events = 15 + chance.Next(50);
         for (var i = 0; i < events; i++)
         {
             Happen(world, chance);
@@ -46,27 +46,27 @@ internal static class Scenario
     private static void Happen(World world, Random chance)
     {
         var service = $"svc-{chance.Next(MostServices)}";
-        switch (chance.Next(20))
+        switch (chance.Next(40))
         {
-            case < 10:
+            case < 22:
                 world.Platform.Publish(service, chance.Next(4), 1 + chance.Next(4));
                 break;
-            case < 14:
+            case < 30:
                 world.Platform.Withdraw(service);
                 break;
-            case 14:
+            case 30 or 31:
                 world.Platform.Break();
                 break;
-            case 15:
+            case 32 or 33:
                 // A lie that a single snapshot tells about more services than may go at once.
                 if (world.Engine.Providers()[0].Services > EngineOptions.AlwaysAllowedWithdrawals + 3)
                     Lie(world);
                 break;
-            case 16 or 17:
+            case 34 or 35:
                 world.Crash();
                 world.Start();
                 break;
-            case 18:
+            case 36:
                 world.Stop();
                 world.Start();
                 break;

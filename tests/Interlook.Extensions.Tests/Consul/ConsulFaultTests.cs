@@ -196,7 +196,7 @@ public sealed class ConsulFaultTests : IAsyncLifetime
 
         await provisioner.DeployAsync(Key, Shop, [], Stopping);
 
-        Assert.Equal(["GET /v1/health/service/app", "PUT /v1/catalog/register"], fake.Calls.Skip(before));
+        Assert.Equal(["GET /v1/health/service/app?consistent", "PUT /v1/catalog/register"], fake.Calls.Skip(before));
     }
 
     [Fact]

@@ -1,19 +1,12 @@
 using Interlook.Configuration;
+using Interlook.Specification;
 
 namespace Interlook.Extensions.Tests.Docker;
 
 /// <summary>Makes Docker extensions the way the host does: from texts, through the schema.</summary>
 internal static class DockerContext
 {
-    internal static ExtensionContext For(string name, TimeProvider? time = null) => new()
-    {
-        Name = name,
-        Instance = "test",
-        Time = time ?? TimeProvider.System,
-        Random = new Random(1),
-        Loggers = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
-        Stores = null!,
-    };
+    internal static ExtensionContext For(string name, TimeProvider? time = null) => TestContexts.Create(name, time: time);
 
     /// <summary>Assigns settings, each key with its texts.</summary>
     internal static TOptions Options<TOptions>(SettingsSchema<TOptions> schema, params (string Key, string Text)[] settings)

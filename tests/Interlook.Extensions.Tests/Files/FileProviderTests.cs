@@ -1,5 +1,6 @@
 using Interlook.Extensions.Files;
 using Interlook.Fixtures;
+using Interlook.Providers;
 using Interlook.Specification;
 using Xunit;
 
@@ -105,6 +106,25 @@ public sealed class FileProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task Services_that_vanish_by_the_dozen_go_by_a_snapshot_and_another_confirms_it_later()
+    {
+        var time = new ManualTimeProvider();
+        foreach (var i in Enumerable.Range(0, 12))
+            Write($"s{i}.yml", $"name: s{i}\ntargets: []");
+        var provider = new FileProvider(new FilesOptions { Path = folder.Path }, TestContexts.Create("provider.file", time: time));
+        await using var follower = await ProviderFollower.StartAsync(provider, Stopping);
+
+        foreach (var i in Enumerable.Range(0, 12))
+            File.Delete(folder.File($"s{i}.yml"));
+        await AdvanceUntilAsync(time, () => follower.Services.IsEmpty);
+        var (vanished, snapshots) = (time.GetTimestamp(), follower.Snapshots);
+        await AdvanceUntilAsync(time, () => follower.Snapshots > snapshots);
+
+        Assert.True(time.GetElapsedTime(vanished) >= TimeSpan.FromSeconds(14));
+        Assert.DoesNotContain(follower.Events, said => said is ProviderEvent.Withdrawn);
+    }
+
+    [Fact]
     public void Without_notifications_another_look_finds_a_change()
     {
         var time = new ManualTimeProvider();
@@ -119,6 +139,12 @@ public sealed class FileProviderTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private static Task AdvanceUntilAsync(ManualTimeProvider time, Func<bool> condition) => Eventually.TrueAsync("the snapshot comes", () =>
+    {
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        return condition();
+    });
 
     private static async Task<ProviderFollower> FollowAsync(string path)
     {

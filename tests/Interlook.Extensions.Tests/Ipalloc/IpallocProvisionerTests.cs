@@ -46,6 +46,19 @@ public sealed class IpallocProvisionerTests
     }
 
     [Fact]
+    public async Task A_service_that_comes_back_gets_the_address_it_had_when_that_is_still_free()
+    {
+        var ipalloc = await StartAsync("10.0.0.0/29");
+        await DeployAsync(ipalloc, "lower");
+        var had = await DeployAsync(ipalloc, "shop");
+        await ipalloc.UndeployAsync(Key("lower"), [Define("lower")], Stopping);
+        await ipalloc.UndeployAsync(Key("shop"), [Define("shop")], Stopping);
+
+        Assert.Equal(had, await DeployAsync(ipalloc, "shop"));
+        Assert.Equal("10.0.0.1", await DeployAsync(ipalloc, "new"));
+    }
+
+    [Fact]
     public async Task The_same_service_in_two_workflows_has_two_addresses()
     {
         var ipalloc = await StartAsync("10.0.0.0/29");

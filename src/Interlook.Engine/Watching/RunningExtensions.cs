@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Interlook.Engine.Status;
+using Interlook.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Interlook.Engine.Watching;
+
+/// <summary>Starts the extensions that are needed, checks them while they run, and stops them.</summary>
+/// <param name="parts">The extensions, the clock, the loggers.</param>
+/// <param name="recovered">Called with the name of an extension that is connected again.</param>
+internal sealed partial class RunningExtensions(EngineParts parts, Action<string> recovered)
+{
+    private readonly ILogger<RunningExtensions> logger = parts.Loggers.CreateLogger<RunningExtensions>();
+    private readonly List<(string Name, IExtension Extension)> started = [];
+    private ImmutableSortedDictionary<string, ExtensionMonitor> monitors = ImmutableSortedDictionary.Create<string, ExtensionMonitor>(StringComparer.Ordinal);
+
+    /// <summary>How every extension does that was asked for.</summary>
+    public IEnumerable<ExtensionStatus> Statuses => monitors.Values.Select(monitor => monitor.Status);
+
+    /// <summary>True when the extension was asked for.</summary>
+    public bool Has(string name) => monitors.ContainsKey(name);
+
+    /// <summary>Names extensions that are to be started; what is configured and needed by nobody is left alone.</summary>
+    public void Need(IEnumerable<string> names)
+    {
+        foreach (var (name, extension) in Find(names.ToHashSet(StringComparer.Ordinal)))
+        {
+            if (!monitors.ContainsKey(name))
+                monitors = monitors.Add(name, new ExtensionMonitor(name, extension, () => recovered(name), parts.Time, parts.Loggers.CreateLogger<ExtensionMonitor>()));
+        }
+    }
+
+    /// <summary>Starts them, one after the other.</summary>
+    /// <exception cref="ExtensionException">One cannot work: its name and the reason.</exception>
+    public async Task StartAsync(CancellationToken stopping)
+    {
+        foreach (var (name, extension) in Find(monitors.Keys.ToHashSet(StringComparer.Ordinal)))
+        {
+            started.Add((name, extension));
+            await StartAsync(name, extension, stopping);
+            monitors[name].Started();
+            Log.Started(logger, name);
+        }
+    }
+
+    /// <summary>Checks them until stopped.</summary>
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(monitors.Values.Select(monitor => monitor.RunAsync(stopping)));
+
+    /// <summary>Stops those that were started, also one whose start failed half-way.</summary>
+    public async Task StopAsync(CancellationToken stopping)
+    {
+        foreach (var (name, extension) in Enumerable.Reverse(started))
+        {
+            try
+            {
+                await extension.StopAsync(stopping);
+            }
+            catch (Exception failure)
+            {
+                Log.NotStopped(logger, failure, name);
+            }
+        }
+        started.Clear();
+    }
+
+    private IEnumerable<(string Name, IExtension Extension)> Find(HashSet<string> names) =>
+        parts.Provisioners.Select(each => (each.Key, (IExtension)each.Value))
+            .Concat(parts.Providers.Select(each => (each.Key, (IExtension)each.Value)))
+            .Where(each => names.Contains(each.Key))
+            .OrderBy(each => each.Key, StringComparer.Ordinal);
+
+    private static async Task StartAsync(string name, IExtension extension, CancellationToken stopping)
+    {
+        try
+        {
+            await extension.StartAsync(stopping);
+        }
+        catch (ExtensionException failure)
+        {
+            throw new ExtensionException(failure.Reason, $"{name} cannot start: {failure.Message}", failure.RetryAfter, failure);
+        }
+    }
+}
