@@ -53,11 +53,11 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>How often everything is compared with the outside.</summary>
     internal string Resync { get; set; } = "10m";
 
-    /// <summary>The steps.</summary>
-    internal string Workflow { get; set; } = MainJob;
+    /// <summary>The steps of the default workflow; null for none.</summary>
+    internal string? Workflow { get; set; } = MainJob;
 
-    /// <summary>More providers, indented by two.</summary>
-    internal string MoreProviders { get; set; } = "";
+    /// <summary>The folder that <c>provider.file</c> follows.</summary>
+    internal string ServicesFolder => Directory.CreateDirectory(Folder.File("services")).FullName;
 
     /// <summary>More sections of the configuration.</summary>
     internal string MoreSections { get; set; } = "";
@@ -171,6 +171,14 @@ internal sealed class Site : IAsyncDisposable
         return (await store.ReadAllAsync(CancellationToken.None)).ToDictionary(lease => lease.Value.Value, lease => lease.Key);
     }
 
+    /// <summary>Puts a document into the folder that <c>provider.file</c> follows, in one step.</summary>
+    internal async Task WriteServiceAsync(string name, string document)
+    {
+        var whole = Folder.File(name + ".next");
+        await File.WriteAllTextAsync(whole, document);
+        File.Move(whole, Path.Combine(ServicesFolder, name + ".yml"), overwrite: true);
+    }
+
     /// <summary>Reads HAProxy's file that Interlook owns.</summary>
     internal Task<string> ReadOwnConfigAsync() => File.ReadAllTextAsync(HAProxy.ConfigFile);
 
@@ -213,7 +221,7 @@ internal sealed class Site : IAsyncDisposable
           logLevel: DEBUG
           listenPort: {api}
           instance: {Instance}
-          workflow: {Workflow}
+          {(Workflow is { } steps ? $"workflow: {steps}" : "")}
           checkFlowInterval: 1s
           resyncInterval: {Resync}
           flowEntriesFile: {Folder.File("flowentries.db")}
@@ -223,7 +231,8 @@ internal sealed class Site : IAsyncDisposable
             endpoint: {Servers.Docker.Endpoint}
           swarm:
             endpoint: {Servers.Docker.Endpoint}
-        {MoreProviders}
+          file:
+            path: {ServicesFolder}
         ipam:
           ipalloc:
             network_cidr: {Prefix}0/24
