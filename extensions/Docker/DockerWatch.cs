@@ -17,8 +17,6 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
     private static readonly string[] Actions =
         ["start", "die", "stop", "kill", "pause", "unpause", "restart", "rename", "update", "destroy", "health_status", "connect", "disconnect"];
 
-    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(5);
-
     // Unbounded: the reader of the event stream may never wait, or the daemon drops events. It holds small records, and what they
     // cause is bounded by the number of containers.
     private readonly Channel<Happening> happenings = Channel.CreateUnbounded<Happening>(new UnboundedChannelOptions { SingleReader = true });
@@ -28,7 +26,6 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
     private readonly DockerTranslation translation = new(options);
     private readonly StoppingContainers stoppingContainers = new(time);
     private readonly List<ProviderEvent> changes = [];
-    private long openedAt;
     private bool listing;
     private bool resyncing;
     private bool inSync;
@@ -38,8 +35,10 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
     {
         using var life = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await client.NegotiateAsync(stopping);
+        var feed = new EventFeed(
+            client, ["container", "network"], Actions, Pass, failure => happenings.Writer.TryWrite(new Happening.StreamEnded(failure)), time);
         if (options.Watch)
-            await OpenStreamAsync(life.Token);
+            await feed.OpenAsync(life.Token);
         var interval = options.Watch ? options.UpdateInterval : options.WatchInterval;
         await using var timer = time.CreateTimer(_ => happenings.Writer.TryWrite(Happening.ResyncDue.Instance), null, interval, interval);
         try
@@ -50,7 +49,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
             while (await happenings.Reader.WaitToReadAsync(stopping))
             {
                 while (happenings.Reader.TryRead(out var happening))
-                    await TakeAsync(happening, life.Token);
+                    await TakeAsync(feed, happening, life.Token);
                 while (inspections.TryBegin(out var id))
                     _ = InspectAsync(id, life.Token);
                 EndResync();
@@ -71,7 +70,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
         }
     }
 
-    private async Task TakeAsync(Happening happening, CancellationToken life)
+    private async Task TakeAsync(EventFeed feed, Happening happening, CancellationToken life)
     {
         switch (happening)
         {
@@ -88,31 +87,9 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
                 BeginResync(life);
                 break;
             case Happening.StreamEnded ended:
-                await ReopenStreamAsync(ended, life);
+                await ReopenStreamAsync(feed, ended, life);
                 break;
         }
-    }
-
-    private async Task OpenStreamAsync(CancellationToken life)
-    {
-        var stream = await client.OpenEventsAsync(["container", "network"], Actions, life);
-        openedAt = time.GetTimestamp();
-        _ = ReadStreamAsync(stream, life);
-    }
-
-    private async Task ReadStreamAsync(DockerEventStream stream, CancellationToken life)
-    {
-        Exception? failure = null;
-        try
-        {
-            await using (stream)
-                await stream.ReadAsync(Pass, life);
-        }
-        catch (Exception caught)
-        {
-            failure = caught;
-        }
-        happenings.Writer.TryWrite(new Happening.StreamEnded(failure));
     }
 
     private void Pass(DockerEvent happened)
@@ -124,20 +101,10 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
             happenings.Writer.TryWrite(new Happening.Touched(id, action, actor.Attributes));
     }
 
-    private async Task ReopenStreamAsync(Happening.StreamEnded ended, CancellationToken life)
+    private async Task ReopenStreamAsync(EventFeed feed, Happening.StreamEnded ended, CancellationToken life)
     {
-        if (ended.Failure is not null)
-            throw ended.Failure;
-        if (time.GetElapsedTime(openedAt) < ShortLife)
-        {
-            throw new ExtensionException(
-                Reason.Unavailable,
-                $"Docker at {client.Endpoint.Text} ended the event stream soon after it was opened: look at the daemon, or at what stands between, for a limit on long answers");
-        }
-        // A daemon that restarts or a proxy that cuts idle streams is ordinary: one fresh try at once, then the engine waits.
         inSync = false;
-        await client.NegotiateAsync(life);
-        await OpenStreamAsync(life);
+        await feed.ReopenAsync(ended.Failure, life);
         resyncing = false;
         BeginResync(life);
     }

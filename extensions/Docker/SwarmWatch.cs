@@ -12,21 +12,21 @@ namespace Interlook.Extensions.Docker;
 internal sealed class SwarmWatch(SwarmReader reader, DockerClient client, SwarmOptions options, TimeProvider time)
 {
     private static readonly string[] Actions = ["create", "update", "remove", "start", "die", "health_status"];
-    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(5);
 
     // Unbounded for the same reason as in DockerWatch: the reader of events may never wait. All that waits is taken at once.
     private readonly Channel<Sign> signs = Channel.CreateUnbounded<Sign>(new UnboundedChannelOptions { SingleReader = true });
     private readonly HashSet<string> removed = new(StringComparer.Ordinal);
     private readonly SwarmPace pace = new(options.PollInterval);
-    private long openedAt;
 
     /// <summary>Follows the swarm until it fails or <paramref name="stopping"/> is cancelled.</summary>
     internal async IAsyncEnumerable<ProviderEvent> RunAsync([EnumeratorCancellation] CancellationToken stopping)
     {
         using var life = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await client.NegotiateAsync(stopping);
+        var feed = new EventFeed(
+            client, ["service", "node", "container"], Actions, Pass, failure => signs.Writer.TryWrite(new Sign(null, true, failure)), time);
         if (options.Watch)
-            await OpenStreamAsync(life.Token);
+            await feed.OpenAsync(life.Token);
         await using var timer = time.CreateTimer(_ => signs.Writer.TryWrite(new Sign(null, false, null)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
@@ -43,7 +43,7 @@ internal sealed class SwarmWatch(SwarmReader reader, DockerClient client, SwarmO
                 before = reading.Parts;
                 last = reading;
                 timer.Change(pace.Next(reading.IsConverging), Timeout.InfiniteTimeSpan);
-                await WaitAsync(life.Token);
+                await WaitAsync(feed, life.Token);
             }
         }
         finally
@@ -67,40 +67,18 @@ internal sealed class SwarmWatch(SwarmReader reader, DockerClient client, SwarmO
         return withdrawn;
     }
 
-    private async Task WaitAsync(CancellationToken life)
+    private async Task WaitAsync(EventFeed feed, CancellationToken life)
     {
         await signs.Reader.WaitToReadAsync(life);
         while (signs.Reader.TryRead(out var sign))
         {
             if (sign.IsEnd)
-                await ReopenStreamAsync(sign.Failure, life);
+                await feed.ReopenAsync(sign.Failure, life);
             if (sign.RemovedService is { } id)
                 removed.Add(id);
-            if (sign.IsEvent)
+            if (sign.IsEnd || sign.IsEvent)
                 pace.Hurry();
         }
-    }
-
-    private async Task OpenStreamAsync(CancellationToken life)
-    {
-        var stream = await client.OpenEventsAsync(["service", "node", "container"], Actions, life);
-        openedAt = time.GetTimestamp();
-        _ = ReadStreamAsync(stream, life);
-    }
-
-    private async Task ReadStreamAsync(DockerEventStream stream, CancellationToken life)
-    {
-        Exception? failure = null;
-        try
-        {
-            await using (stream)
-                await stream.ReadAsync(Pass, life);
-        }
-        catch (Exception caught)
-        {
-            failure = caught;
-        }
-        signs.Writer.TryWrite(new Sign(null, true, failure));
     }
 
     private void Pass(DockerEvent happened)
@@ -114,21 +92,6 @@ internal sealed class SwarmWatch(SwarmReader reader, DockerClient client, SwarmO
         };
         if (concerns)
             signs.Writer.TryWrite(new Sign(happened is { Type: "service", Action: "remove" } ? happened.Actor?.ID : null, false, null, IsEvent: true));
-    }
-
-    private async Task ReopenStreamAsync(Exception? failure, CancellationToken life)
-    {
-        if (failure is not null)
-            throw failure;
-        if (time.GetElapsedTime(openedAt) < ShortLife)
-        {
-            throw new ExtensionException(
-                Reason.Unavailable,
-                $"Docker at {client.Endpoint.Text} ended the event stream soon after it was opened: look at the daemon, or at what stands between, for a limit on long answers");
-        }
-        await client.NegotiateAsync(life);
-        await OpenStreamAsync(life);
-        pace.Hurry();
     }
 
     /// <summary>A reason to look again: an event, the end of the event stream, or the time.</summary>

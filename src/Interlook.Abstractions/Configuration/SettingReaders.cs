@@ -40,7 +40,7 @@ public static class SettingReaders
     public static IPAddress Address(string text) =>
         IPAddress.TryParse(text, out var address)
         && (address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork || address.ToString() == text)
-        && !text.Contains('%', StringComparison.Ordinal)
+        && !text.AsSpan().ContainsAny('%', '[', ']')
             ? address
             : throw new FormatException($"is not an IP address: '{text}'");
 
