@@ -124,7 +124,7 @@ internal static class Agreement
     {
         var sections = (await site.ReadOwnConfigAsync()).Split('\n')
             .Select(line => line.Split(' '))
-            .Where(words => words is ["#", "interlook", "begin", var owner, ..] && owner == $"instance={site.Instance}")
+            .Where(words => words is ["#", "interlook", "begin", var owner, _, _] && owner == $"instance={site.Instance}")
             .ToDictionary(words => words[4]["name=".Length..], words => Service(Uri.UnescapeDataString(words[5]["key=".Length..])));
         var targets = sections.Values.ToDictionary(service => service, _ => "");
         foreach (var line in (await site.HAProxy.AskAsync("@1 show servers state")).Split('\n'))

@@ -39,7 +39,7 @@ public sealed class DriftTests(Servers servers) : SiteTests(servers)
     {
         var interlook = await StartAsync();
 
-        await Site.EditOwnConfigAsync(text => text[..text.IndexOf("# interlook begin instance=" + Site.Instance, StringComparison.Ordinal)]);
+        await Site.EditOwnConfigAsync(text => text[..text.IndexOf($"# interlook begin instance={Site.Instance} name=", StringComparison.Ordinal)]);
 
         await Agreement.ReachedAsync(Site, interlook);
         await Site.AnswersAsync(Shop, Site.HttpPort, "shop");
