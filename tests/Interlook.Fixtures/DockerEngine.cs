@@ -116,9 +116,25 @@ public sealed class DockerEngine : IAsyncDisposable
         await running.DisposeAsync();
     }
 
-    /// <summary>Starts the daemon again, on the same socket with the same data, and waits until it answers.</summary>
+    /// <summary>Ends the daemon as the kernel would; its containers go on until it starts again.</summary>
+    public async Task KillDaemonAsync()
+    {
+        if (daemon is not { } running)
+            return;
+        daemon = null;
+        await running.SignalAsync("KILL");
+        await running.WaitForExitAsync(CancellationToken.None);
+        await running.DisposeAsync();
+    }
+
+    /// <summary>Sends the daemon a signal: <c>STOP</c> lets it hang, <c>CONT</c> go on. Nothing where none runs.</summary>
+    public Task SignalAsync(string signal) => daemon?.SignalAsync(signal) ?? Task.CompletedTask;
+
+    /// <summary>Starts the daemon, unless it runs, on the same socket with the same data, and waits until it answers.</summary>
     public async Task StartDaemonAsync()
     {
+        if (daemon is { IsRunning: true })
+            return;
         File.Delete(folder.File("pid"));
         daemon = ServerProcess.Start(
             daemonProgram,
