@@ -12,5 +12,8 @@ public sealed partial class WorkflowEngine
 
         [LoggerMessage(4, LogLevel.Warning, "some {Work} did not end in time; their outcome is found out after the next start")]
         internal static partial void LeftRunning(ILogger logger, string work);
+
+        [LoggerMessage(5, LogLevel.Error, "a part of the engine had broken; please report it")]
+        internal static partial void LoopBroke(ILogger logger, Exception fault);
     }
 }

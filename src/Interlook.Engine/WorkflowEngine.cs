@@ -203,9 +203,14 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
             await work.WaitAsync(StopPatience, parts.Time, impatience);
             return true;
         }
-        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        catch (Exception) when (!work.IsCompleted)
         {
             return false;
+        }
+        catch (Exception fault)
+        {
+            Log.LoopBroke(logger, fault);
+            return true;
         }
     }
 

@@ -8,6 +8,9 @@ namespace Interlook.Engine.Planning;
 /// <summary>Every way an entry changes, as a successor of it. Pure.</summary>
 internal static class EntryChanges
 {
+    /// <summary>So many attempts are remembered one by one; those of a step that is down for long are remembered together.</summary>
+    private const int MostAttempts = 8;
+
     /// <summary>The entry of a service that a provider names for the first time.</summary>
     public static Entry Detected(ServiceKey key, Workflow workflow, ServiceDefinition definition, DateTimeOffset now) => new()
     {
@@ -101,8 +104,22 @@ internal static class EntryChanges
             if (ReferenceEquals(earlier, given) || earlier == given)
                 return attempted;
         }
+        if (attempted.Count < MostAttempts)
+            return [.. attempted, given];
+        for (var i = attempted.Count - 1; i >= 0; i--)
+        {
+            if (attempted[i].Tls == given.Tls && Equals(attempted[i].PublicIp, given.PublicIp))
+                return attempted.SetItem(i, Union(attempted[i], given));
+        }
         return [.. attempted, given];
     }
+
+    // Whatever either may have left outside; weights leave nothing.
+    private static ServiceDefinition Union(ServiceDefinition one, ServiceDefinition other) => one with
+    {
+        DnsNames = [.. one.DnsNames, .. other.DnsNames],
+        Targets = one.Targets.Concat(other.Targets).Select(target => target with { Weight = 1 }).Distinct().ToEquatableArray(),
+    };
 
     /// <summary>The records with one replaced, or added at its place in the workflow.</summary>
     private static EquatableArray<StepRecord> StepsWith(this Entry entry, StepRecord record, Workflow? workflow = null)

@@ -68,9 +68,10 @@ internal sealed class StepRunner(
     {
         try
         {
-            return step.Given is null
+            var call = step.Given is null
                 ? provisioner.UndeployAsync(key, step.Earlier, stopping)
                 : provisioner.DeployAsync(key, step.Given, step.Earlier, stopping);
+            return call ?? throw new InvalidOperationException("it returned no task");
         }
         catch (Exception failure)
         {

@@ -121,7 +121,8 @@ public class DefinitionTableTests
 
         var changes = table.TakeSnapshot([Sample.Definition("b")]);
 
-        Assert.Equal(new DefinitionChange("a", null), Assert.Single(changes));
+        Assert.Contains(new DefinitionChange("a", null), changes);
+        Assert.Equal(1, table.Count);
     }
 
     private static EquatableArray<ServiceDefinition> Services(int count) =>
