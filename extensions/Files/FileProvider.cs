@@ -28,6 +28,8 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
     private readonly ILogger logger = context.Loggers.CreateLogger("Interlook.Extensions.Files");
     private readonly ServiceFiles files = new(options.Path, context.Name, context.Time);
 
+    private bool wasOpened;
+
     /// <summary>Guards the files: a refresh may come while a watch runs.</summary>
     private readonly Lock gate = new();
 
@@ -50,7 +52,10 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
         var published = seen.Services;
         var snapshotAt = context.Time.GetTimestamp();
         var pause = options.UpdateInterval;
-        yield return seen.Snapshot;
+        // A watch that is opened again follows an error: what is missing now may be a folder that came back empty, a mount point without its
+        // mount. The next snapshot tells.
+        yield return seen.Snapshot with { IsComplete = seen.IsComplete && !wasOpened };
+        wasOpened = true;
         var rejected = EquatableArray.Create<Rejection>([]);
         while (!stopping.IsCancellationRequested)
         {
