@@ -25,6 +25,7 @@ internal static class ServiceDocuments
         var services = new List<ServiceDefinition>();
         if (ControlCharacter(text) is { } control)
             return ([], [control]);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         try
         {
             CheckNesting(text);
@@ -36,7 +37,7 @@ internal static class ServiceDocuments
             {
                 if (new ServiceReader(provider, problems).Read(document.RootNode) is not { } service)
                     continue;
-                if (services.Any(other => other.Name == service.Name))
+                if (!names.Add(service.Name))
                     problems.Add(FileProblem.At(document.RootNode, $"service '{service.Name}' is in this file twice: give one of them another name"));
                 services.Add(service);
             }

@@ -125,7 +125,7 @@ internal sealed class ServiceFiles(string path, string provider, TimeProvider ti
                 return;
             }
             // An editor empties a file before it fills it: what is missing now may be there in a moment.
-            file.Unconfirmed = !same && file.Good.Any(good => services.All(service => service.Name != good.Name));
+            file.Unconfirmed = !same && file.Good.Select(good => good.Name).Except(services.Select(service => service.Name), StringComparer.Ordinal).Any();
             file.Read = services;
             file.Problem = null;
         }
