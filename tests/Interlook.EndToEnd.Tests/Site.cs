@@ -163,7 +163,7 @@ internal sealed class Site : IAsyncDisposable
     internal async Task<IReadOnlyDictionary<string, string>> LeasesAsync()
     {
         using var copy = new TemporaryFolder();
-        foreach (var file in Directory.EnumerateFiles(Folder.Path, Path.GetFileName(LeaseFile) + "*"))
+        foreach (var file in Directory.EnumerateFiles(Folder.Path, Path.GetFileName(LeaseFile) + "*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
             File.Copy(file, copy.File(Path.GetFileName(file)));
         await using var store = new FileRecordStores(new LocalDisk(), NullLoggerFactory.Instance)
             .Open(copy.File(Path.GetFileName(LeaseFile)), new LeaseHolderCodec());
