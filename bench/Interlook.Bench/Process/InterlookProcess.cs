@@ -29,8 +29,8 @@ internal sealed class InterlookProcess : IAsyncDisposable
     /// <summary>Resident memory in MB of 10^6 bytes (proc_pid_status(5), VmRSS).</summary>
     public double ResidentMegabytes => Status("VmRSS:");
 
-    /// <summary>The part of it that is not backed by files, which other processes could share.</summary>
-    public double AnonymousMegabytes => Status("RssAnon:");
+    /// <summary>The part of it that no other process could share: without the pages of program files; compiled code counts as RssShmem.</summary>
+    public double PrivateMegabytes => Status("RssAnon:") + Status("RssShmem:");
 
     /// <summary>Writes a configuration and starts the executable with it.</summary>
     /// <param name="folder">Its working folder.</param>

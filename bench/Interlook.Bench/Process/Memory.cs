@@ -42,7 +42,7 @@ internal sealed class Memory : IBenchmark
         [
             new Figure($"resident memory, {Count} containers just deployed", settled, "MB", $"<= {Goal} MB", settled <= Goal, floor),
             new Figure($"resident memory, {Count} containers, a minute later", after, "MB", $"<= {Goal} MB", after <= Goal, floor),
-            new Figure("of it not backed by files", interlook.AnonymousMegabytes, "MB"),
+            new Figure("of it not backed by files", interlook.PrivateMegabytes, "MB"),
         ];
     }
 
