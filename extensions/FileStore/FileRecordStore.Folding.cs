@@ -18,7 +18,7 @@ internal sealed partial class FileRecordStore<T>
             before?.Dispose();
             folding = FoldInBackgroundAsync(Contents(lastJournal));
         }
-        catch (IOException problem)
+        catch (Exception problem)
         {
             FoldLater(problem); // the journal before this stays in use
         }
@@ -31,13 +31,13 @@ internal sealed partial class FileRecordStore<T>
         {
             await FoldAsync(contents);
         }
-        catch (IOException problem)
+        catch (Exception problem)
         {
-            FoldLater(problem);
+            FoldLater(problem); // whatever it is: a failed task here would fail every repair and the close as well
         }
     }
 
-    private void FoldLater(IOException problem)
+    private void FoldLater(Exception problem)
     {
         Volatile.Write(ref foldAt, (journal?.Length ?? 0) + Math.Max(foldAfter, Volatile.Read(ref documentLength)));
         Log.FoldFailed(logger, path, problem.Message);
@@ -72,9 +72,9 @@ internal sealed partial class FileRecordStore<T>
             if (journal is not { Length: 0 } || firstJournal < lastJournal)
                 await FoldAsync(Contents(lastJournal + 1));
         }
-        catch (IOException problem)
+        catch (Exception problem)
         {
-            FoldLater(problem);
+            FoldLater(problem); // the journals have everything; who waits for the close must be answered
         }
         journal?.Dispose();
         journal = null;
@@ -89,7 +89,7 @@ internal sealed partial class FileRecordStore<T>
         {
             disk.FlushNames(path);
         }
-        catch (IOException)
+        catch
         {
             file.Dispose();
             throw;

@@ -48,10 +48,22 @@ public sealed class LocalDisk : IDisk
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Find(string path) =>
-        [.. Directory.EnumerateFiles(Folder(path))
-            .Select(found => Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileName(found)))
-            .Where(found => found.StartsWith(path, StringComparison.Ordinal))];
+    public IReadOnlyList<string> Find(string path)
+    {
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateFiles(Folder(path))
+                    .Select(found => Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileName(found)))
+                    .Where(found => found.StartsWith(path, StringComparison.Ordinal)),
+            ];
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException($"the folder {Folder(path)} may not be listed by this user: give it the right, or name another file", refused);
+        }
+    }
 
     /// <inheritdoc/>
     public IDiskFile Create(string path)
@@ -67,10 +79,30 @@ public sealed class LocalDisk : IDisk
     }
 
     /// <inheritdoc/>
-    public void Replace(string from, string to) => File.Move(from, to, overwrite: true); // rename(2), atomic on one file system
+    public void Replace(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true); // rename(2), atomic on one file system
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException(BecauseOfFolder(refused, to, "written"), refused);
+        }
+    }
 
     /// <inheritdoc/>
-    public void Delete(string path) => File.Delete(path);
+    public void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException(BecauseOfFolder(refused, path, "deleted"), refused);
+        }
+    }
 
     /// <inheritdoc/>
     public void FlushNames(string path)
@@ -121,6 +153,12 @@ public sealed class LocalDisk : IDisk
         UnauthorizedAccessException => $"{path} may not be opened by this user: give it the right, or name another file",
         _ => refused.Message.TrimEnd('.'),
     };
+
+    // A name is the folder's: whose right is missing there is not the file's.
+    private static string BecauseOfFolder(Exception refused, string path, string change) =>
+        Directory.Exists(path)
+            ? Because(refused, path)
+            : $"{path} may not be {change} by this user: give it the right to change the folder {Folder(path)}";
 
     private static class Native
     {

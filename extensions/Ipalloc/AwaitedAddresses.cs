@@ -3,15 +3,20 @@ namespace Interlook.Extensions.Ipalloc;
 /// <summary>Who asked for an address that another has: the first to ask gets it when it is given back. Not for concurrent use.</summary>
 internal sealed class AwaitedAddresses
 {
-    private readonly Dictionary<UInt128, List<string>> waiting = [];
+    private readonly Dictionary<UInt128, LinkedList<string>> waiting = [];
 
-    /// <summary>Notes a request that could not be met.</summary>
+    /// <summary>The address each holder waits for, and its place in that queue.</summary>
+    private readonly Dictionary<string, (UInt128 Address, LinkedListNode<string> Place)> places = new(StringComparer.Ordinal);
+
+    /// <summary>Notes a request that could not be met. Who waits for that address already keeps the place; for another, it waits no more.</summary>
     internal void Join(UInt128 address, string holder)
     {
+        if (places.TryGetValue(holder, out var known) && known.Address == address)
+            return;
+        Leave(holder);
         if (!waiting.TryGetValue(address, out var queue))
             waiting.Add(address, queue = []);
-        if (!queue.Contains(holder))
-            queue.Add(holder);
+        places.Add(holder, (address, queue.AddLast(holder)));
     }
 
     /// <summary>Takes the one who has waited longest; null when nobody waits.</summary>
@@ -19,22 +24,19 @@ internal sealed class AwaitedAddresses
     {
         if (!waiting.TryGetValue(address, out var queue))
             return null;
-        var first = queue[0];
-        Leave(address, queue, first);
+        var first = queue.First!.Value;
+        Leave(first);
         return first;
     }
 
     /// <summary>A holder waits no longer, for whatever it waited.</summary>
     internal void Leave(string holder)
     {
-        foreach (var (address, queue) in waiting.Where(each => each.Value.Contains(holder)).ToList())
-            Leave(address, queue, holder);
-    }
-
-    private void Leave(UInt128 address, List<string> queue, string holder)
-    {
-        queue.Remove(holder);
+        if (!places.Remove(holder, out var left))
+            return;
+        var queue = waiting[left.Address];
+        queue.Remove(left.Place);
         if (queue.Count == 0)
-            waiting.Remove(address);
+            waiting.Remove(left.Address);
     }
 }

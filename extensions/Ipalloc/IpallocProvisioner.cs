@@ -94,9 +94,9 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
     {
         lock (gate)
         {
-            awaited.Leave(key.Path);
             if (requested is not null)
                 return TakeRequested(key, requested);
+            awaited.Leave(key.Path);
             var held = pool.HeldBy(key.Path);
             foreach (var definition in earlier)
             {
@@ -121,12 +121,16 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
     {
         if (!Has(requested))
         {
+            awaited.Leave(key.Path);
             throw new ExtensionException(
                 Reason.Invalid,
                 $"service {key} asks for {requested}, which is not an address of {Range}, or is excluded: ask for another, or for none");
         }
         if (pool.Take(AddressNumber.Of(requested), key.Path))
+        {
+            awaited.Leave(key.Path);
             return requested;
+        }
         awaited.Join(AddressNumber.Of(requested), key.Path);
         throw new ExtensionException(
             Reason.Conflict,

@@ -40,8 +40,9 @@ internal sealed class LeaseFile(string path, IRecordStores stores)
     /// <summary>Deletes a lease; one that is not there is no failure.</summary>
     internal async Task DeleteAsync(Lease lease, CancellationToken stopping)
     {
-        await CommitAsync(lease, durable.GetValueOrDefault(lease.Address), null, stopping);
-        durable.TryRemove(lease.Address, out _);
+        // Forgotten first: when the call is cut off nobody knows whether the lease is still there, and a write must not take it for durable.
+        durable.TryRemove(lease.Address, out var revision);
+        await CommitAsync(lease, revision, null, stopping);
     }
 
     /// <summary>Lets go of the file.</summary>

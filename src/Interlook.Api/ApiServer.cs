@@ -133,7 +133,7 @@ public sealed class ApiServer : IAsyncDisposable
             return next(context);
         });
         application.Use(new FaultBarrier(loggers.CreateLogger<FaultBarrier>()).InvokeAsync);
-        application.UseStatusCodePages();
+        application.UseStatusCodePages(static status => FrameworkRefusals.Explain(status.HttpContext).ExecuteAsync(status.HttpContext));
         application.Use(new ChangeGuard(options).InvokeAsync);
         application.UseRouting();
         Routes.Map(application);

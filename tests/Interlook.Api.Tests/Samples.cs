@@ -11,23 +11,28 @@ internal static class Samples
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
-    public static Entry Deployed(string name, string workflow = ServiceKey.DefaultWorkflow) => new()
+    public static Entry Deployed(string name, string workflow = ServiceKey.DefaultWorkflow)
     {
-        Key = new ServiceKey(workflow, name),
-        Desired = new ServiceDefinition
+        var desired = new ServiceDefinition
         {
             Name = name,
             Provider = "provider.docker",
             Targets = [new Target("10.0.0.7", 8081, 2)],
             DnsNames = ["shop.example.org"],
-            PublicIp = IPAddress.Parse("192.168.99.10"),
-        },
-        Expected = ExpectedState.Deployed,
-        State = Entry.Deployed,
-        TimeDetected = Noon,
-        LastUpdate = Noon.AddSeconds(1.5),
-        CloseTime = Noon.AddMinutes(1),
-    };
+        };
+        var applied = desired with { PublicIp = IPAddress.Parse("192.168.99.10") };
+        return new Entry
+        {
+            Key = new ServiceKey(workflow, name),
+            Desired = desired,
+            Steps = [new StepRecord("ipam.ipalloc", desired, applied, [])],
+            Expected = ExpectedState.Deployed,
+            State = Entry.Deployed,
+            TimeDetected = Noon,
+            LastUpdate = Noon.AddSeconds(1.5),
+            CloseTime = Noon.AddMinutes(1),
+        };
+    }
 
     public static Entry Failed(string name) => Deployed(name) with
     {

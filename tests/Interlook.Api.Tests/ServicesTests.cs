@@ -69,6 +69,9 @@ public sealed class ServicesTests
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal(400, body.GetProperty("status").GetInt32());
+        Assert.Equal(
+            "the query ?error=perhaps is not understood: error takes true or false, the other filters a text",
+            body.GetProperty("detail").GetString());
     }
 
     [Theory]

@@ -139,11 +139,17 @@ public sealed class StatusTests
         await using var api = await RunningApi.StartAsync(new FakeEngine());
 
         var (missing, body) = await api.GetAsync("/nothing");
-        var (wrong, _) = await api.PostAsync("/health");
+        var (wrong, refusal) = await api.PostAsync("/health");
 
         Assert.Equal(HttpStatusCode.NotFound, missing);
         Assert.Equal(404, body.GetProperty("status").GetInt32());
+        Assert.Equal(
+            "there is nothing at '/nothing'; there is: GET /health, GET /ready, GET /services, GET /services/NAME, "
+            + "POST /services/NAME/refresh, POST /services/NAME/retry, GET /workflow, GET /extensions, GET /providers, "
+            + "POST /providers/NAME/approve, GET /version, GET /metrics, GET /openapi.json",
+            body.GetProperty("detail").GetString());
         Assert.Equal(HttpStatusCode.MethodNotAllowed, wrong);
+        Assert.Equal("'/health' does not take POST; send GET", refusal.GetProperty("detail").GetString());
     }
 
     [Fact]

@@ -26,6 +26,16 @@ internal static class Problems
     public static ProblemHttpResult NoCommand() => Of(
         StatusCodes.Status404NotFound, "there is no such command; there are /services/NAME/refresh and /services/NAME/retry");
 
+    public static ProblemHttpResult NoPath(string path, IEnumerable<string> known) => Of(
+        StatusCodes.Status404NotFound, $"there is nothing at '{path}'; there is: {string.Join(", ", known)}");
+
+    public static ProblemHttpResult NoMethod(string method, string path, string allowed) => Of(
+        StatusCodes.Status405MethodNotAllowed, $"'{path}' does not take {method}; send {allowed}");
+
+    /// <summary>A refusal of the web server that has no words of its own.</summary>
+    public static ProblemHttpResult Refused(int status) => Of(
+        status, "the request was refused before it was read; GET /openapi.json describes what is understood");
+
     public static ProblemHttpResult NoProvider(string name, IEnumerable<string> known) => Of(
         StatusCodes.Status404NotFound, $"there is no provider '{name}'; there is: {string.Join(", ", known)}");
 

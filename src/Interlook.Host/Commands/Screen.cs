@@ -33,7 +33,7 @@ internal static class Screen
         {
             while (!stopping.IsCancellationRequested)
             {
-                var lines = Coloured(await read(stopping)).Split('\n').Take(Math.Max(1, Console.WindowHeight - 1));
+                var lines = Coloured(await read(stopping)).Split('\n').Take(Math.Max(1, Height(Console.WindowHeight) - 1));
                 Console.Out.Write($"\e[H{string.Join("\e[K\n", lines)}\e[K\e[J");
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stopping);
             }
@@ -88,11 +88,17 @@ internal static class Screen
         return plain.ToString();
     }
 
+    /// <summary>The columns to use; a terminal that was never given a size says 0 (a fresh pseudo-terminal, a serial line).</summary>
+    internal static int Width(int columns) => columns > 0 ? columns : 80;
+
+    /// <summary>The lines to use, as <see cref="Width"/>.</summary>
+    internal static int Height(int lines) => lines > 0 ? lines : 25;
+
     private static string Coloured(IRenderable content)
     {
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Out = new AnsiConsoleOutput(text) });
-        console.Profile.Width = Console.WindowWidth;
+        console.Profile.Width = Width(Console.WindowWidth);
         console.Profile.Capabilities.ColorSystem = AnsiConsole.Profile.Capabilities.ColorSystem;
         console.Write(content);
         return text.ToString().TrimEnd('\n');

@@ -22,7 +22,7 @@ internal static class ConfigurationReference
         - **Variables**: `${NAME}` in any value is the environment variable NAME; one that is not set is an error. `$${` stands for `${` itself.
           A message never shows what a variable held. In flow style (`[...]`, `{...}`) put quotes around such a value.
         - **Secrets** are given directly, by a variable, or by the key with `File` at its end, which names a file that holds the secret.
-          Setting both is an error. A secret appears in no log, answer or message.
+          Setting both is an error, and so is a secret whose variable is empty. A secret appears in no log, answer or message.
         - **Paths** that are relative begin at the working folder.
         - Anchors, aliases, merge keys, tags and a second document are errors: every setting stands where it is used.
 

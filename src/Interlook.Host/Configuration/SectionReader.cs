@@ -80,6 +80,8 @@ internal sealed class SectionReader(string path, SettingsSchema schema, ProblemL
     private bool Assign(object options, Setting setting, YamlNode node) => node switch
     {
         YamlNode.Text { IsBroken: true } => false,
+        YamlNode.Text { IsEmptied: true } emptied when setting.Kind is SettingKind.Secret or SettingKind.SecretFile =>
+            Report(setting, emptied.Place, $"is empty: {emptied.Written} holds nothing; fill it, or remove the key"),
         YamlNode.Text { IsUnset: true } => true,
         YamlNode.Text text when setting.Kind == SettingKind.SecretFile => AssignFile(options, setting, text),
         YamlNode.Text text => Assign(options, setting, text.Place, [text]),

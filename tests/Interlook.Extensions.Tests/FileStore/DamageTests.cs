@@ -1,5 +1,6 @@
 using System.Text;
 using Interlook.Extensions.FileStore;
+using Interlook.Fixtures;
 using Interlook.Specification;
 using Interlook.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -89,7 +90,7 @@ public sealed class DamageTests
     }
 
     [Theory]
-    [InlineData("{\"format\": 3}", "line 1, column 12: format 3 is not known")]
+    [InlineData("{\"format\": 3}", "notes.db has format 3, and this version of Interlook reads format 2")]
     [InlineData("{\"format\": 2, \"journal\": 1}", "line 1, column 27: \"revision\" is expected here")]
     [InlineData("{\"a\": 1}", "neither a document of Interlook nor one of the earlier system's notes")]
     [InlineData("hello", "line 1, column 1: 'h' is an invalid start of a value")]
@@ -231,6 +232,46 @@ public sealed class DamageTests
         var refusal = await Assert.ThrowsAsync<StoreException>(() => second.ReadAllAsync(Stopping));
 
         Assert.Contains("notes.db cannot be taken", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fold_that_fails_in_an_unforeseen_way_stops_neither_writes_nor_repair_nor_close()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var refused = 0;
+        await using (var store = new FileRecordStores(disk.Mount(), NullLoggerFactory.Instance, foldAfter: 1).Open(Document, new NoteCodec()))
+        {
+            await store.ReadAllAsync(Stopping);
+            disk.Fails = (operation, path) => operation == "replace" && path == Document && Interlocked.Increment(ref refused) > 0
+                ? throw new UnauthorizedAccessException("not allowed")
+                : false;
+            await store.WriteAsync(new("key 1", Revision.None, new Note("one", 1)), Stopping);
+            await Eventually.TrueAsync("a fold is refused", () => Task.FromResult(Volatile.Read(ref refused) > 0));
+            disk.Fails = (operation, _) => operation == "append";
+            await Assert.ThrowsAsync<StoreException>(() => store.WriteAsync(new("key 2", Revision.None, new Note("one", 2)), Stopping));
+            disk.Fails = null;
+            await store.WriteAsync(new("key 3", Revision.None, new Note("one", 3)), Stopping);
+            disk.Fails = (_, _) => throw new UnauthorizedAccessException("not allowed");
+        }
+        disk.Fails = null;
+
+        await using var reopened = Open(disk);
+
+        Assert.Equal(["key 1", "key 3"], (await reopened.ReadAllAsync(Stopping)).Keys.Order());
+    }
+
+    [Fact]
+    public void What_the_local_disk_may_not_change_is_a_failure_that_the_store_knows()
+    {
+        using var folder = new TemporaryFolder();
+        var taken = Path.Combine(folder.Path, "a folder");
+        Directory.CreateDirectory(taken);
+        var from = Path.Combine(folder.Path, "from");
+        File.WriteAllText(from, "");
+        var disk = new LocalDisk();
+
+        Assert.Contains(taken, Assert.ThrowsAny<IOException>(() => disk.Delete(taken)).Message, StringComparison.Ordinal);
+        Assert.Contains(taken, Assert.ThrowsAny<IOException>(() => disk.Replace(from, taken)).Message, StringComparison.Ordinal);
     }
 
     private static IRecordStore<Note> Open(SimulatedDisk disk) =>

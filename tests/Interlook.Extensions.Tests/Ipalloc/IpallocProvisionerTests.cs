@@ -63,6 +63,55 @@ public sealed class IpallocProvisionerTests
     }
 
     [Fact]
+    public async Task Who_asked_first_keeps_the_place_while_asking_again()
+    {
+        var ipalloc = await StartAsync("10.0.0.0/30");
+        await DeployAsync(ipalloc, "holder");
+        await DeployAsync(ipalloc, "other");
+        foreach (var asking in new[] { "first", "second", "first" })
+            await Assert.ThrowsAsync<ExtensionException>(() => DeployAsync(ipalloc, asking, "10.0.0.1"));
+
+        await ipalloc.UndeployAsync(Key("holder"), [Define("holder")], Stopping);
+
+        await Assert.ThrowsAsync<ExtensionException>(() => DeployAsync(ipalloc, "second", "10.0.0.1"));
+        Assert.Equal("10.0.0.1", await DeployAsync(ipalloc, "first", "10.0.0.1"));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_another_address_waits_for_the_earlier_one_no_more()
+    {
+        var ipalloc = await StartAsync("10.0.0.0/30");
+        await DeployAsync(ipalloc, "holder");
+        await DeployAsync(ipalloc, "other");
+        await Assert.ThrowsAsync<ExtensionException>(() => DeployAsync(ipalloc, "asking", "10.0.0.1"));
+        await Assert.ThrowsAsync<ExtensionException>(() => DeployAsync(ipalloc, "asking", "10.0.0.2"));
+
+        await ipalloc.UndeployAsync(Key("holder"), [Define("holder")], Stopping);
+
+        Assert.Equal("10.0.0.1", await DeployAsync(ipalloc, "anybody"));
+    }
+
+    [Fact]
+    public async Task A_lease_whose_return_was_cut_off_is_written_again_before_it_is_acknowledged()
+    {
+        var stores = new CutOffStores(new FileRecordStores(disk.Mount(), NullLoggerFactory.Instance));
+        var first = new IpallocProvisioner(
+            new IpallocOptions { Network = Network.Parse("10.0.0.0/29"), DbFile = "leases.db" }, TestContexts.Create("ipam.ipalloc", stores: stores));
+        await first.StartAsync(Stopping);
+        var shop = await DeployAsync(first, "shop");
+        stores.CutOff = true;
+        await Assert.ThrowsAsync<OperationCanceledException>(() => first.UndeployAsync(Key("shop"), [Define("shop")], Stopping));
+        stores.CutOff = false;
+        Assert.Equal(shop, await DeployAsync(first, "shop"));
+        await first.StopAsync(Stopping);
+
+        var second = await StartAsync("10.0.0.0/29");
+
+        Assert.NotEqual(shop, await DeployAsync(second, "blog"));
+        Assert.Equal(shop, await DeployAsync(second, "shop"));
+    }
+
+    [Fact]
     public async Task An_address_that_nobody_waits_for_any_more_is_anybodys()
     {
         var ipalloc = await StartAsync("10.0.0.0/30");

@@ -27,6 +27,16 @@ public sealed class TableTests
         }
         """;
 
+    [Theory]
+    [InlineData(0, 0, 80, 25)]
+    [InlineData(-1, -1, 80, 25)]
+    [InlineData(132, 43, 132, 43)]
+    public void A_terminal_without_a_size_is_taken_for_an_ordinary_one(int columns, int lines, int width, int height)
+    {
+        Assert.Equal(width, Screen.Width(columns));
+        Assert.Equal(height, Screen.Height(lines));
+    }
+
     [Fact]
     public void Services_are_a_line_each()
     {

@@ -31,5 +31,10 @@ public sealed class ConfigurationCaseTests
         Assert.Equal(name.StartsWith("good", StringComparison.Ordinal), result.Problems.IsEmpty);
     }
 
-    private static string? Variable(string name) => name == "SECRET_WORD" ? "hunter2" : null;
+    private static string? Variable(string name) => name switch
+    {
+        "SECRET_WORD" => "hunter2",
+        "EMPTY_WORD" => "",
+        _ => null,
+    };
 }

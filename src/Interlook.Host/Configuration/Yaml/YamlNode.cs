@@ -21,8 +21,13 @@ internal abstract class YamlNode(Place place)
 
         internal string Value => value;
 
+        internal string Written => written;
+
         /// <summary>True when a value stands for no value: nothing at all, <c>""</c>, <c>~</c> or <c>null</c>.</summary>
-        internal bool IsUnset => value.Length == 0 || (!quoted && value is "~" or "null" or "Null" or "NULL");
+        internal bool IsUnset => value.Length == 0 || (!quoted && written is "~" or "null" or "Null" or "NULL");
+
+        /// <summary>True when something is written and its variables leave nothing of it.</summary>
+        internal bool IsEmptied => value.Length == 0 && written.Length > 0;
 
         /// <summary>True when a variable in it is not set, which was reported: nothing more is to be said of the value.</summary>
         internal bool IsBroken { get; init; }
