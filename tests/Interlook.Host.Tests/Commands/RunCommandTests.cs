@@ -57,7 +57,7 @@ public sealed class RunCommandTests : IDisposable
         var outcome = await Executable.RunAsync(folder.Path, "run", "--conf", Configuration("tcp://127.0.0.1:1", "logFile: /"));
 
         Assert.Equal(ExitCode.Failed, outcome.ExitCode);
-        Assert.StartsWith("interlook: core.logFile cannot be opened: ", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith("interlook: core.logFile / cannot be opened: ", outcome.Error, StringComparison.Ordinal);
     }
 
     [Theory]
