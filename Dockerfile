@@ -17,6 +17,7 @@ RUN mkdir -p /var/lib/interlook && chown 1654:1654 /var/lib/interlook
 VOLUME /var/lib/interlook
 WORKDIR /var/lib/interlook
 USER 1654:1654
+# To reach the API from outside of the container, set core.listenAddress: 0.0.0.0 and core.apiToken: the default listens inside alone.
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/opt/interlook/interlook"]

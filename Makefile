@@ -32,6 +32,10 @@ simulate: ## Run the engine's simulation: make simulate SEEDS=100000 [FIRST=1]
 
 docs: build ## Write the generated pages anew
 	@$(OUTPUT)/interlook docs configuration > docs/configuration.md
+	@INTERLOOK_WRITE_GOLDEN=1 dotnet run -c $(CONFIGURATION) --project tests/Interlook.Api.Tests -- -noLogo \
+	  -class Interlook.Api.Tests.TelemetryDocumentTests -class Interlook.Api.Tests.OpenApiTests
+	@INTERLOOK_WRITE_GOLDEN=1 dotnet run -c $(CONFIGURATION) --project tests/Interlook.Documentation.Tests -- -noLogo \
+	  -class Interlook.Documentation.Tests.ExtensionsPageTests -class Interlook.Documentation.Tests.WorkedExampleTests
 
 format: ## Bring the code into its format
 	@dotnet format Interlook.slnx --exclude-diagnostics IDE0130

@@ -45,11 +45,18 @@ internal static class ConsulConnection
                 TrustMode = X509ChainTrustMode.CustomRootTrust,
                 RevocationMode = X509RevocationMode.NoCheck, // private authorities publish no revocation lists
             };
-            Read("tlsCa", authorities, () => ssl.CertificateChainPolicy.CustomTrustStore.ImportFromPemFile(authorities));
+            Read("tlsCa", authorities, () => Import(ssl.CertificateChainPolicy.CustomTrustStore, authorities));
         }
         if (options is { TlsCert: { } certificate, TlsKey: { } key })
             Read("tlsCert", certificate, () => ssl.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)]);
         return ssl;
+    }
+
+    private static void Import(X509Certificate2Collection authorities, string file)
+    {
+        authorities.ImportFromPemFile(file);
+        if (authorities.Count == 0)
+            throw new CryptographicException("it holds no certificate"); // the runtime takes a file without any in silence
     }
 
     private static void Read(string setting, string file, Action read)
@@ -61,7 +68,11 @@ internal static class ConsulConnection
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new ExtensionException(
-                Reason.Invalid, $"dns.consul: {setting} cannot be read from {file}: {failure.Message}", innerException: failure);
+                Reason.Invalid, $"{setting} {file} cannot be used: {Cause(failure, file)}; name a PEM file there", innerException: failure);
         }
     }
+
+    private static string Cause(Exception failure, string file) => failure is FileNotFoundException or DirectoryNotFoundException
+        ? "it does not exist"
+        : Directory.Exists(file) ? "it is a folder" : failure.Message.TrimEnd('.');
 }

@@ -53,7 +53,7 @@ public sealed class ConsulDnsOptions
     /// <summary>How these settings are written.</summary>
     public static SettingsSchema<ConsulDnsOptions> SettingsSchema { get; } = Configuration.SettingsSchema.For<ConsulDnsOptions>()
         .Value("url", ReadUrl, (o, url) => o.Url = url, "Where Consul's HTTP API answers.", "http://127.0.0.1:8500")
-        .Secret("token", (o, token) => o.Token = token.Reveal().Trim() is { Length: > 0 } text ? new Secret(text) : null, "The ACL token.")
+        .Secret("token", (o, token) => o.Token = ReadToken(token), "The ACL token.")
         .Value("domain", ReadDomain, (o, domain) => o.Domain = domain,
             "A domain that is cut off the names: with `example.org`, `app.example.org` becomes `app.service.consul`.")
         .Text("datacenter", (o, text) => o.Datacenter = Set(text), "The datacenter to register in.", "the agent's own")
@@ -71,6 +71,14 @@ public sealed class ConsulDnsOptions
         var url = SettingReaders.HttpUrl(text);
         return url.UserInfo.Length == 0 ? url : throw new FormatException("must not hold a user or password: use `token`");
     }
+
+    // It is sent as a header, and those are ASCII (RFC 9110 section 5.5).
+    private static Secret? ReadToken(Secret token) => token.Reveal().Trim() switch
+    {
+        "" => null,
+        var text when text.All(char.IsAscii) => new Secret(text),
+        _ => throw new FormatException("must be ASCII text, as Consul's tokens are"),
+    };
 
     private static string? ReadDomain(string text)
     {

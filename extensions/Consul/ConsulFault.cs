@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace Interlook.Extensions.Consul;
 
@@ -27,11 +28,13 @@ internal static class ConsulFault
                 Reason.Unauthorized,
                 $"{attempt}: {said}; give `token` node:write for our node, service:write for the names, and node:read and service:read for all"),
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(
-                Reason.Unavailable, $"{attempt}: {said}; it is tried again", RetryAfter(answer, time)),
+                Reason.Unavailable, $"{attempt}: {said}; it may pass by itself", RetryAfter(answer, time)),
             HttpStatusCode.NotFound => new(Reason.Refused, $"{attempt}: {said}; is `url` the address of a Consul agent?"),
             HttpStatusCode.InternalServerError when RefusalTexts.Any(refusal => text.Contains(refusal, StringComparison.OrdinalIgnoreCase)) =>
                 new(Reason.Refused, $"{attempt}: {said}; correct the service's names or address"),
-            >= HttpStatusCode.InternalServerError => new(Reason.Unavailable, $"{attempt}: {said}; it is tried again"),
+            >= HttpStatusCode.InternalServerError => new(Reason.Unavailable, $"{attempt}: {said}; it may pass by itself"),
+            >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest => new(
+                Reason.Refused, $"{attempt}: {said}; redirects are not followed: write the final `url`"),
             _ => new(Reason.Refused, $"{attempt}: {said}; Consul's log says more"),
         };
     }
@@ -45,7 +48,11 @@ internal static class ConsulFault
             Reason.Unreachable, $"{attempt}: TLS failed: {Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
         HttpRequestException or IOException => new(
             Reason.Unreachable, $"{attempt}: {Cause(failure)}; check that Consul runs and that `url` is right", innerException: failure),
-        _ => new(Reason.Malformed, $"{attempt}: the answer is not what Consul answers: {Shorten(failure.Message)}", innerException: failure),
+        JsonException { LineNumber: { } line, BytePositionInLine: { } place } => new(
+            Reason.Malformed,
+            $"{attempt}: the answer is not what Consul answers, from line {line + 1}, byte {place + 1} on; is `url` the address of a Consul agent?",
+            innerException: failure),
+        _ => new(Reason.Malformed, $"{attempt}: the answer is not what Consul answers; is `url` the address of a Consul agent?", innerException: failure),
     };
 
     private static TimeSpan? RetryAfter(HttpResponseMessage answer, TimeProvider time) => answer.Headers.RetryAfter switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace Interlook.Extensions.Docker;
 
@@ -8,6 +9,9 @@ internal sealed record DockerEndpoint
 {
     private const int PlainPort = 2375;
     private const int EncryptedPort = 2376;
+
+    /// <summary>unix(7): sun_path holds 108 bytes with its final zero.</summary>
+    private const int LongestSocketPath = 107;
 
     /// <summary>The daemon of this machine.</summary>
     internal const string DefaultText = "unix:///var/run/docker.sock";
@@ -36,14 +40,16 @@ internal sealed record DockerEndpoint
     {
         if (text.StartsWith("unix://", StringComparison.Ordinal))
         {
-            return text["unix://".Length..] is ['/', _, ..] path
+            if (text["unix://".Length..] is not ['/', _, ..] path)
+                throw new FormatException($"must name a socket by its full path, such as {DefaultText}, not '{text}'");
+            return Encoding.UTF8.GetByteCount(path) <= LongestSocketPath
                 ? new DockerEndpoint { Text = text, SocketPath = path }
-                : throw new FormatException($"must name a socket by its full path, such as {DefaultText}, not '{text}'");
+                : throw new FormatException($"names a socket by a path of more than the {LongestSocketPath} bytes it can have: '{text}'");
         }
+        if (text.AsSpan().ContainsAny("@?#"))
+            throw new FormatException("must hold a host and a port only, neither user nor query"); // not repeated: it may hold a password
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("tcp" or "http" or "https") || url.Host == "")
             throw new FormatException($"must be unix:///path or tcp://host:port, not '{text}'");
-        if (url.UserInfo != "" || url.Query != "" || url.Fragment != "")
-            throw new FormatException("must hold a host and a port only, neither user nor query");
         return new DockerEndpoint
         {
             Text = text,

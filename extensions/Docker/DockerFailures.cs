@@ -22,9 +22,9 @@ internal static class DockerFailures
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => (Reason.Unauthorized, "check the client certificate and its rights"),
             HttpStatusCode.NotFound => (Reason.Refused, "check that the endpoint is a Docker API"),
-            HttpStatusCode.Conflict => (Reason.Conflict, "it is tried again"),
-            HttpStatusCode.TooManyRequests => (Reason.Unavailable, "it is tried again"),
-            >= HttpStatusCode.InternalServerError => (Reason.Unavailable, "look at the daemon's log; it is tried again"),
+            HttpStatusCode.Conflict => (Reason.Conflict, "it may pass by itself"),
+            HttpStatusCode.TooManyRequests => (Reason.Unavailable, "it may pass by itself"),
+            >= HttpStatusCode.InternalServerError => (Reason.Unavailable, "look at the daemon's log; it may pass by itself"),
             >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest => (Reason.Refused, "redirects are not followed: write the final endpoint"),
             _ => (Reason.Refused, "check the version of the Docker Engine (API 1.24 or later)"),
         };
@@ -43,7 +43,7 @@ internal static class DockerFailures
             case JsonException:
             case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }:
                 return new ExtensionException(
-                    Reason.Malformed, $"{what} at Docker {endpoint.Text} gave an answer that cannot be read: {failure.Message}; check that it is a Docker API",
+                    Reason.Malformed, $"{what} at Docker {endpoint.Text} gave an answer that cannot be read{Place(failure)}; check that it is a Docker API",
                     innerException: failure);
             case HttpRequestException when failure.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied }:
                 return new ExtensionException(
@@ -57,7 +57,7 @@ internal static class DockerFailures
                     innerException: failure);
             case HttpRequestException or IOException or SocketException:
                 return new ExtensionException(
-                    Reason.Unreachable, $"{what} at Docker {endpoint.Text} failed: {Innermost(failure)}; check that the daemon runs and listens there",
+                    Reason.Unreachable, $"{what} at Docker {endpoint.Text} failed: {Cause(endpoint, failure)}; check that the daemon runs and listens there",
                     innerException: failure);
             default:
                 return null;
@@ -68,6 +68,14 @@ internal static class DockerFailures
     internal static ExtensionException OfDeadline(string what, DockerEndpoint endpoint, TimeSpan deadline) =>
         new(Reason.Timeout, string.Create(
             CultureInfo.InvariantCulture, $"{what} at Docker {endpoint.Text} had no answer within {deadline.TotalSeconds:0} s; look at the daemon's load and log"));
+
+    private static string Place(Exception failure) => failure is JsonException { LineNumber: { } line, BytePositionInLine: { } place }
+        ? string.Create(CultureInfo.InvariantCulture, $" from line {line + 1}, byte {place + 1} on")
+        : "";
+
+    // For a socket that is not there the runtime says "Cannot assign requested address".
+    private static string Cause(DockerEndpoint endpoint, Exception failure) =>
+        endpoint.SocketPath is { } path && !File.Exists(path) ? "there is no such socket" : Innermost(failure);
 
     private static string Innermost(Exception failure)
     {

@@ -57,7 +57,7 @@ internal static class DockerTls
         {
             throw new ExtensionException(
                 Reason.Invalid,
-                $"{key} '{path}' for Docker at {options.Endpoint.Text} cannot be used: {failure.Message.ReplaceLineEndings(" ")}",
+                $"{key} '{path}' for Docker at {options.Endpoint.Text} cannot be used: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}; name a PEM file there",
                 innerException: failure);
         }
     }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Interlook.Extensions.Docker;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal sealed class StoppingContainers(TimeProvider time)
     // docker stop waits 10 s by default before it kills; a container that outlives this did not take the signal as an end.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private static readonly Dictionary<string, string> Numbers = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly FrozenDictionary<string, string> Numbers = new Dictionary<string, string>
     {
         ["HUP"] = "1",
         ["INT"] = "2",
@@ -20,7 +22,7 @@ internal sealed class StoppingContainers(TimeProvider time)
         ["TERM"] = "15",
         ["WINCH"] = "28",
         ["RTMIN+3"] = "37",
-    };
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private readonly Dictionary<string, (string Signal, long Since)> signalled = new(StringComparer.Ordinal);
 

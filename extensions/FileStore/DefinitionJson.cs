@@ -49,8 +49,11 @@ internal static class DefinitionJson
     /// <summary>Reads an address; an empty text is none.</summary>
     internal static IPAddress? Address(string text) =>
         text.Length == 0 ? null
-        : IPAddress.TryParse(text, out var address) ? address
-        : throw new JsonException($"'{text}' is not an IP address");
+        : Read(text) ?? throw new JsonException($"'{text}' is not an IP address");
+
+    // The runtime reads 192.168.99 as 192.168.0.99: what is not written in full is damaged, not an address.
+    private static IPAddress? Read(string text) =>
+        IPAddress.TryParse(text, out var address) && (text.Contains(':') || address.ToString() == text) ? address : null;
 
     private static void WriteTargets(Utf8JsonWriter json, EquatableArray<Target> targets)
     {

@@ -40,7 +40,10 @@ internal sealed class DocumentReader<T>(string path, IRecordCodec<T> codec)
     {
         json.Read();
         if (Number(ref json, "format") is var format && format != DocumentFile.Format)
-            throw new JsonException($"format {format} is not known to this version of Interlook, which writes format {DocumentFile.Format}");
+        {
+            throw new StoreException(
+                $"{path} has format {format}, and this version of Interlook reads format {DocumentFile.Format}: run the version that wrote it, or restore a backup");
+        }
         var journal = Number(ref json, "journal");
         var revision = Number(ref json, "revision");
         var records = new Dictionary<string, StoredRecord<T>>(StringComparer.Ordinal);

@@ -97,8 +97,7 @@ internal sealed partial class FileRecordStore<T> : IRecordStore<T>
         }
         catch (IOException problem)
         {
-            throw new StoreException(
-                $"{path} cannot be taken: {problem.Message} Another Interlook may use it, or two settings name the same file", problem);
+            throw new StoreException($"{path} cannot be taken: {problem.Message}", problem);
         }
         try
         {

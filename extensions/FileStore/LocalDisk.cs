@@ -7,18 +7,26 @@ namespace Interlook.Extensions.FileStore;
 /// <summary>The disk of this machine.</summary>
 public sealed class LocalDisk : IDisk
 {
+    // EWOULDBLOCK, the answer of flock(2) when another has the lock.
+    private const int WouldBlock = 11;
+    private const int WouldBlockOnMac = 35;
+
     /// <inheritdoc/>
     public IDisposable Lock(string path)
     {
+        MakeFolder(path);
         try
         {
-            Directory.CreateDirectory(Folder(path));
             // An exclusive flock(2): the kernel drops it with the process, however that ends. The file stays, for deleting it would race.
             return File.OpenHandle(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (UnauthorizedAccessException refused)
+        catch (IOException taken) when (taken.HResult is WouldBlock or WouldBlockOnMac)
         {
-            throw new IOException(refused.Message, refused);
+            throw new IOException("another Interlook uses it, or two settings name the same file", taken);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(Because(refused, path + ".lock"), refused);
         }
     }
 
@@ -35,7 +43,7 @@ public sealed class LocalDisk : IDisk
         }
         catch (UnauthorizedAccessException refused)
         {
-            throw new IOException(refused.Message, refused);
+            throw new IOException(Because(refused, path), refused);
         }
     }
 
@@ -54,7 +62,7 @@ public sealed class LocalDisk : IDisk
         }
         catch (UnauthorizedAccessException refused)
         {
-            throw new IOException(refused.Message, refused);
+            throw new IOException(Because(refused, path), refused);
         }
     }
 
@@ -94,6 +102,25 @@ public sealed class LocalDisk : IDisk
 
         public void Dispose() => handle.Dispose();
     }
+
+    private static void MakeFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Folder(path));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"its folder {Folder(path)} cannot be made ({refused.Message.TrimEnd('.')}); name another file", refused);
+        }
+    }
+
+    private static string Because(Exception refused, string path) => refused switch
+    {
+        UnauthorizedAccessException when Directory.Exists(path) => $"{path} is a folder: move it away, or name another file",
+        UnauthorizedAccessException => $"{path} may not be opened by this user: give it the right, or name another file",
+        _ => refused.Message.TrimEnd('.'),
+    };
 
     private static class Native
     {

@@ -28,6 +28,8 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
     private readonly ILogger logger = context.Loggers.CreateLogger("Interlook.Extensions.Files");
     private readonly ServiceFiles files = new(options.Path, context.Name, context.Time);
 
+    private bool wasOpened;
+
     /// <summary>Guards the files: a refresh may come while a watch runs.</summary>
     private readonly Lock gate = new();
 
@@ -45,57 +47,63 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
     {
         // One notification waiting is enough: it makes us look at everything.
         var notifications = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        var (services, rejections, unconfirmed) = Scan();
+        var seen = Scan();
         using var notifier = Notify(notifications.Writer);
-        var published = services;
+        var published = seen.Services;
         var snapshotAt = context.Time.GetTimestamp();
         var pause = options.UpdateInterval;
-        yield return new ProviderEvent.Snapshot(services.Values.ToEquatableArray());
+        // A watch that is opened again follows an error: what is missing now may be a folder that came back empty, a mount point without its
+        // mount. The next snapshot tells.
+        yield return seen.Snapshot with { IsComplete = seen.IsComplete && !wasOpened };
+        wasOpened = true;
         var rejected = EquatableArray.Create<Rejection>([]);
         while (!stopping.IsCancellationRequested)
         {
-            if (rejections != rejected)
+            if (seen.Rejections != rejected)
             {
-                foreach (var rejection in rejections.Except(rejected))
+                foreach (var rejection in seen.Rejections.Except(rejected))
                     Log.Rejected(logger, rejection.Subject, rejection.Problem);
-                rejected = rejections;
-                yield return new ProviderEvent.Rejections(rejections);
+                rejected = seen.Rejections;
+                yield return new ProviderEvent.Rejections(rejected);
             }
             try
             {
-                await WaitAsync(notifications.Reader, unconfirmed ? SettleTime : pause, stopping);
+                await WaitAsync(notifications.Reader, seen.IsUnconfirmed ? SettleTime : pause, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 yield break;
             }
             var looked = context.Time.GetTimestamp();
-            (services, rejections, unconfirmed) = Scan();
+            seen = Scan();
             pause = Longer(options.UpdateInterval, PausePerLook * context.Time.GetElapsedTime(looked));
-            var vanished = published.Keys.Where(name => !services.ContainsKey(name)).ToList();
+            var vanished = published.Keys.Where(name => !seen.Services.ContainsKey(name)).ToList();
             if (vanished.Count > VanishingOneByOne || context.Time.GetElapsedTime(snapshotAt) >= SnapshotInterval)
             {
                 snapshotAt = context.Time.GetTimestamp();
-                yield return new ProviderEvent.Snapshot(services.Values.ToEquatableArray());
+                yield return seen.Snapshot;
             }
             else
             {
-                foreach (var change in Changes(published, services, vanished))
+                foreach (var change in Changes(published, seen.Services, vanished))
                     yield return change;
             }
-            published = services;
+            published = seen.Services;
         }
     }
 
     public Task<ServiceDefinition?> RefreshAsync(string name, CancellationToken stopping) =>
-        Task.FromResult(Scan().Services.GetValueOrDefault(name));
+        Task.FromResult(Scan() is var seen && seen.Services.TryGetValue(name, out var service) ? service
+            : seen.IsComplete ? null
+            : throw new ExtensionException(
+                Reason.Invalid, $"whether {options.Path} still has service {name} is not known: correct the files that cannot be used first"));
 
-    private (Dictionary<string, ServiceDefinition> Services, EquatableArray<Rejection> Rejections, bool Unconfirmed) Scan()
+    private Seen Scan()
     {
         lock (gate)
         {
             files.Scan();
-            return (files.Services, files.Rejections, files.IsUnconfirmed);
+            return new Seen(files.Services, files.Rejections, files.IsUnconfirmed, files.IsComplete);
         }
     }
 
@@ -145,5 +153,12 @@ internal sealed partial class FileProvider(FilesOptions options, ExtensionContex
             Log.NoNotifications(logger, options.Path, options.UpdateInterval, refused.Message);
             return null;
         }
+    }
+
+    /// <summary>What one look at the files saw.</summary>
+    private sealed record Seen(
+        Dictionary<string, ServiceDefinition> Services, EquatableArray<Rejection> Rejections, bool IsUnconfirmed, bool IsComplete)
+    {
+        public ProviderEvent.Snapshot Snapshot => new(Services.Values.ToEquatableArray(), IsComplete);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Interlook.Services;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -10,6 +11,10 @@ internal static class ServiceDocuments
 {
     private const int DeepestNesting = 16;
 
+    // Of the control characters YAML knows tab, line feed, carriage return and next line (YAML 1.2 section 5.1).
+    private static readonly SearchValues<char> Controls = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(letter => char.IsControl(letter) && letter is not ('\t' or '\n' or '\r' or '\u0085'))]);
+
     /// <summary>Reads a file's text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="provider">The provider's full name.</param>
@@ -18,6 +23,9 @@ internal static class ServiceDocuments
     {
         var problems = new List<FileProblem>();
         var services = new List<ServiceDefinition>();
+        if (ControlCharacter(text) is { } control)
+            return ([], [control]);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         try
         {
             CheckNesting(text);
@@ -29,7 +37,7 @@ internal static class ServiceDocuments
             {
                 if (new ServiceReader(provider, problems).Read(document.RootNode) is not { } service)
                     continue;
-                if (services.Any(other => other.Name == service.Name))
+                if (!names.Add(service.Name))
                     problems.Add(FileProblem.At(document.RootNode, $"service '{service.Name}' is in this file twice: give one of them another name"));
                 services.Add(service);
             }
@@ -39,6 +47,17 @@ internal static class ServiceDocuments
             problems.Add(new FileProblem(broken.Start.Line, broken.Start.Column, $"is not valid YAML: {Words(broken)}"));
         }
         return (services, problems);
+    }
+
+    // The library takes a zero byte, which a disk leaves behind a crash, for the end of the text and drops what follows in silence.
+    private static FileProblem? ControlCharacter(string text)
+    {
+        var place = text.AsSpan().IndexOfAny(Controls);
+        if (place < 0)
+            return null;
+        var before = text.AsSpan(0, place);
+        return new FileProblem(
+            before.Count('\n') + 1, place - before.LastIndexOf('\n'), $"holds the control character U+{(int)text[place]:X4}: remove it");
     }
 
     // The library reads nested nodes by recursion, and a stack that overflows ends the process.

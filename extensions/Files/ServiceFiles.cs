@@ -11,6 +11,7 @@ namespace Interlook.Extensions.Files;
 internal sealed class ServiceFiles(string path, string provider, TimeProvider time)
 {
     private const int LargestFile = 4 * 1024 * 1024;
+    private const int MostProblems = 20;
 
     /// <summary>A file changed this recently may change again within the same tick of the file system's clock: it is read again.</summary>
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);
@@ -30,6 +31,9 @@ internal sealed class ServiceFiles(string path, string provider, TimeProvider ti
 
     /// <summary>True when a file lost services and must be looked at once more before they are withdrawn.</summary>
     internal bool IsUnconfirmed => files.Values.Any(file => file.Unconfirmed);
+
+    /// <summary>False while a file cannot be used that was never good: what it published before is not known.</summary>
+    internal bool IsComplete => files.Values.All(file => file.WasGood || file.Problem is null);
 
     /// <summary>Fails when the files cannot be listed.</summary>
     /// <exception cref="ExtensionException">Nothing is known.</exception>
@@ -109,7 +113,7 @@ internal sealed class ServiceFiles(string path, string provider, TimeProvider ti
         file.Read = null;
         if (found.Length > LargestFile)
         {
-            file.Problem = $"{name} is larger than {LargestFile / 1024 / 1024} MiB";
+            file.Problem = $"{name} is larger than {LargestFile / 1024 / 1024} MiB: split it into several files";
             return;
         }
         try
@@ -117,11 +121,11 @@ internal sealed class ServiceFiles(string path, string provider, TimeProvider ti
             var (services, problems) = ServiceDocuments.Read(StrictText.GetString(File.ReadAllBytes(found.FullName)), provider);
             if (problems.Count > 0)
             {
-                file.Problem = string.Join("; ", problems.Select(problem => $"{name}:{problem.Line}:{problem.Column}: {problem.Message}"));
+                file.Problem = Join(name, problems);
                 return;
             }
             // An editor empties a file before it fills it: what is missing now may be there in a moment.
-            file.Unconfirmed = !same && file.Good.Any(good => services.All(service => service.Name != good.Name));
+            file.Unconfirmed = !same && file.Good.Select(good => good.Name).Except(services.Select(service => service.Name), StringComparer.Ordinal).Any();
             file.Read = services;
             file.Problem = null;
         }
@@ -129,6 +133,13 @@ internal sealed class ServiceFiles(string path, string provider, TimeProvider ti
         {
             file.Problem = $"{name} is not UTF-8 text: save it as UTF-8";
         }
+    }
+
+    private static string Join(string name, IReadOnlyList<FileProblem> problems)
+    {
+        var shown = problems.OrderBy(problem => (problem.Line, problem.Column)).Take(MostProblems)
+            .Select(problem => $"{name}:{problem.Line}:{problem.Column}: {problem.Message}");
+        return string.Join("; ", shown) + (problems.Count > MostProblems ? $"; and {problems.Count - MostProblems} more" : "");
     }
 
     /// <summary>Takes what files say now, unless another file has a name already. A name that moves between files may need several rounds.</summary>

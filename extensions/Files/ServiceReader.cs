@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Interlook.Collections;
 using Interlook.Configuration;
@@ -9,6 +10,8 @@ namespace Interlook.Extensions.Files;
 /// <summary>Reads one service from its YAML node; what is wrong goes to the list of problems.</summary>
 internal sealed class ServiceReader(string provider, List<FileProblem> problems)
 {
+    private const int LongestShown = 80;
+
     private static readonly string[] ServiceKeys = ["name", "hosts", "targets", "tls", "ip"];
     private static readonly string[] TargetKeys = ["host", "port", "weight"];
 
@@ -43,7 +46,7 @@ internal sealed class ServiceReader(string provider, List<FileProblem> problems)
             else if (HostName.TryNormalize(text, out var name, out var problem))
                 names.Add(name);
             else
-                Problem(node, $"host name '{text}' {problem}");
+                Problem(node, $"host name '{Shown(text)}' {problem}");
         }
         return names;
     }
@@ -71,8 +74,14 @@ internal sealed class ServiceReader(string provider, List<FileProblem> problems)
         if (text.StartsWith('[') && text.EndsWith(']'))
             throw new FormatException($"must be written without brackets: {text[1..^1]}");
         if (IPAddress.TryParse(text, out var address) && (text.Contains(':') || address.ToString() == text))
-            return SettingReaders.Address(text).ToString();
-        return HostName.TryNormalize(text, out var name, out var problem) ? name : throw new FormatException($"'{text}' {problem}");
+        {
+            return address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
+                ? throw new FormatException($"must be an address that can be reached, not '{text}'")
+                : SettingReaders.Address(text).ToString();
+        }
+        return HostName.TryNormalize(text, out var name, out var problem) && name[0] != '*'
+            ? name
+            : throw new FormatException($"'{text}' {problem ?? "is a pattern: write an address or a host name"}");
     }
 
     private Dictionary<string, YamlNode> Fields(YamlNode node, string[] known, string expected)
@@ -87,7 +96,7 @@ internal sealed class ServiceReader(string provider, List<FileProblem> problems)
         {
             var name = (key as YamlScalarNode)?.Value ?? "";
             if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
-                Problem(key, $"unknown key '{name}'{Suggest(name, known)}");
+                Problem(key, $"unknown key '{Shown(name)}'{Suggest(name, known)}");
             else if (!fields.TryAdd(name, value))
                 Problem(key, $"key '{name}' is there twice");
         }
@@ -117,17 +126,20 @@ internal sealed class ServiceReader(string provider, List<FileProblem> problems)
                 Problem(node ?? parent!, $"{key} is missing");
             return default;
         }
+        if (node is not YamlScalarNode { Value: { } text })
+        {
+            Problem(node, $"{key} must be a single value");
+            return default;
+        }
         try
         {
-            if (node is YamlScalarNode { Value: { } text })
-                return read(text);
-            Problem(node, $"{key} must be a single value");
+            return read(text);
         }
         catch (FormatException problem)
         {
-            Problem(node, $"{key} {problem.Message}");
+            Problem(node, $"{key} {problem.Message.Replace($"'{text}'", $"'{Shown(text)}'", StringComparison.Ordinal)}");
+            return default;
         }
-        return default;
     }
 
     private static bool IsEmpty(YamlNode node) =>
@@ -135,8 +147,14 @@ internal sealed class ServiceReader(string provider, List<FileProblem> problems)
 
     private void Problem(YamlNode node, string message) => problems.Add(FileProblem.At(node, message));
 
+    /// <summary>Cuts what a user wrote to a length that a log line bears.</summary>
+    private static string Shown(string text) =>
+        text.Length <= LongestShown ? text : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, LongestShown)}… ({text.Length} characters)");
+
     private static string Suggest(string name, string[] known)
     {
+        if (name.Length > LongestShown)
+            return $": the keys are {string.Join(", ", known)}";
         var nearest = known.MinBy(candidate => Distance(name.ToLowerInvariant(), candidate))!;
         return Distance(name.ToLowerInvariant(), nearest) <= 2 ? $": did you mean '{nearest}'?" : $": the keys are {string.Join(", ", known)}";
     }

@@ -12,7 +12,14 @@ internal sealed class WatchedFile
     internal IReadOnlyList<ServiceDefinition>? Read { get; set; }
 
     /// <summary>What of it is published.</summary>
-    internal IReadOnlyList<ServiceDefinition> Good { get; set; } = [];
+    internal IReadOnlyList<ServiceDefinition> Good
+    {
+        get;
+        set => (field, WasGood) = (value, true);
+    } = [];
+
+    /// <summary>True when it was good at least once since Interlook started; until then nobody knows what it published before.</summary>
+    internal bool WasGood { get; private set; }
 
     /// <summary>Why <see cref="Read"/> is not what is published; null when it is.</summary>
     internal string? Problem { get; set; }

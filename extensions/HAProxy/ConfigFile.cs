@@ -120,7 +120,7 @@ internal sealed class ConfigFile(string path, TimeSpan patience, TimeProvider ti
 
     private ExtensionException Failed(string what, Exception failure) => new(
         failure is UnauthorizedAccessException ? Reason.Unauthorized : Reason.Unavailable,
-        $"HAProxy's file {path} {what}: {failure.Message}; Interlook must be able to read and write this file and its folder",
+        $"HAProxy's file {path} {what}: {(Directory.Exists(path) ? "it is a folder" : failure.Message.TrimEnd('.'))}; Interlook must be able to read and write this file and its folder",
         innerException: failure);
 
     private static class Native

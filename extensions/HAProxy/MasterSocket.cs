@@ -27,7 +27,7 @@ internal sealed class MasterSocket(string path, TimeSpan patience, TimeProvider 
             // The table comes last: where it is whole, nothing before it was cut off.
             table = ProcessTable.Parse(answer) ?? throw new ExtensionException(
                 answer.Length == 0 ? Reason.Unavailable : Reason.Malformed,
-                $"HAProxy's master at {path} gave {(answer.Length == 0 ? "no answer" : "an answer that is cut or is not HAProxy's")}; it may be reloading: this is tried again");
+                $"HAProxy's master at {path} gave {(answer.Length == 0 ? "no answer" : "an answer that is cut or is not HAProxy's")}; it may be reloading, which passes by itself");
             text.Append(answer).Append('\n');
         }
         return new MasterAnswer(table!, text.ToString());
@@ -101,6 +101,6 @@ internal sealed class MasterSocket(string path, TimeSpan patience, TimeProvider 
             innerException: failure)
         : new ExtensionException(
             Reason.Unreachable,
-            $"HAProxy's master does not answer at {path}: {failure.Message}; start it in master-worker mode: haproxy -W -S {path} -f …",
+            $"HAProxy's master does not answer at {path}: {(File.Exists(path) ? failure.Message : "there is no such socket")}; start it in master-worker mode: haproxy -W -S {path} -f …",
             innerException: failure);
 }

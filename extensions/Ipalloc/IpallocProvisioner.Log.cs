@@ -6,16 +6,16 @@ internal sealed partial class IpallocProvisioner
 {
     private static partial class Log
     {
-        [LoggerMessage(3101, LogLevel.Information, "leasing addresses from {Range}: {Used} of {Size} are leased")]
+        [LoggerMessage(5701, LogLevel.Information, "leasing addresses from {Range}: {Used} of {Size} are leased")]
         internal static partial void Started(ILogger logger, string range, int used, double size);
 
-        [LoggerMessage(3102, LogLevel.Warning, "{Service} has {Address}, which is no longer in the range; it keeps it until it is deployed again")]
+        [LoggerMessage(5702, LogLevel.Warning, "{Service} has {Address}, which is no longer in the range; it keeps it until it is deployed again")]
         internal static partial void OutsideRange(ILogger logger, string service, string address);
 
-        [LoggerMessage(3103, LogLevel.Information, "leased {Address} to {Service}")]
+        [LoggerMessage(5703, LogLevel.Information, "leased {Address} to {Service}")]
         internal static partial void Leased(ILogger logger, string address, string service);
 
-        [LoggerMessage(3104, LogLevel.Information, "{Service} gave {Address} back")]
+        [LoggerMessage(5704, LogLevel.Information, "{Service} gave {Address} back")]
         internal static partial void Returned(ILogger logger, string service, string address);
     }
 }

@@ -18,6 +18,7 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
 
     private readonly ILogger logger = context.Loggers.CreateLogger("Interlook.Extensions.Ipalloc");
     private readonly AddressPool pool = options.CreatePool();
+    private readonly AwaitedAddresses awaited = new();
     private readonly FormerAddresses former = new(Remembered);
     private readonly LeaseFile file = new(options.DbFile, context.Stores);
     private readonly Meter meter = new("Interlook");
@@ -57,8 +58,12 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
         return desired with { PublicIp = address };
     }
 
-    public Task UndeployAsync(ServiceKey key, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping) =>
-        ReturnAsync(key, null, stopping);
+    public Task UndeployAsync(ServiceKey key, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping)
+    {
+        lock (gate)
+            awaited.Leave(key.Path);
+        return ReturnAsync(key, null, stopping);
+    }
 
     public Task<Observation> ObserveAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)
     {
@@ -89,6 +94,7 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
     {
         lock (gate)
         {
+            awaited.Leave(key.Path);
             if (requested is not null)
                 return TakeRequested(key, requested);
             var held = pool.HeldBy(key.Path);
@@ -119,12 +125,13 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
                 Reason.Invalid,
                 $"service {key} asks for {requested}, which is not an address of {Range}, or is excluded: ask for another, or for none");
         }
-        return pool.Take(AddressNumber.Of(requested), key.Path)
-            ? requested
-            : throw new ExtensionException(
-                Reason.Conflict,
-                $"service {key} asks for {requested}, which {Show(pool.HolderOf(AddressNumber.Of(requested))!)} has: "
-                + "it gets it as soon as that gives it back; or ask for another");
+        if (pool.Take(AddressNumber.Of(requested), key.Path))
+            return requested;
+        awaited.Join(AddressNumber.Of(requested), key.Path);
+        throw new ExtensionException(
+            Reason.Conflict,
+            $"service {key} asks for {requested}, which {Show(pool.HolderOf(AddressNumber.Of(requested))!)} has: "
+            + "it gets it as soon as that gives it back; or ask for another");
     }
 
     private async Task ReturnAsync(ServiceKey key, IPAddress? kept, CancellationToken stopping)
@@ -151,8 +158,11 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
     {
         if (Has(address))
         {
-            pool.Return(AddressNumber.Of(address));
-            former.Remember(key.Path, AddressNumber.Of(address));
+            var number = AddressNumber.Of(address);
+            pool.Return(number);
+            former.Remember(key.Path, number);
+            if (awaited.TakeFirst(number) is { } next)
+                pool.Take(number, next); // kept for it until it is asked for again
         }
         else if (strays.TryGetValue(key.Path, out var addresses) && addresses.Remove(address) && addresses.Count == 0)
             strays.Remove(key.Path);

@@ -54,7 +54,7 @@ internal sealed class LeaseCodec : IRecordCodec<Lease>
         fields.ValueKind == JsonValueKind.Object
         && fields.TryGetProperty("ip", out var ip) && ip.ValueKind == JsonValueKind.String
         && fields.TryGetProperty("host", out var host) && host.ValueKind == JsonValueKind.String
-            ? IPAddress.TryParse(ip.GetString(), out var address)
+            ? IPAddress.TryParse(ip.GetString(), out var address) && (ip.GetString()!.Contains(':') || address.ToString() == ip.GetString())
                 ? new Lease(address, host.GetString()!)
                 : throw new JsonException($"'{ip.GetString()}' is not an IP address")
             : throw new JsonException("a lease must have the texts ip and host");

@@ -11,7 +11,7 @@ public interface IEngine
     /// <summary>The workflows, in configuration order.</summary>
     ImmutableArray<Workflow> Workflows { get; }
 
-    /// <summary>Every entry at this moment, in order of detection.</summary>
+    /// <summary>Every entry at this moment, in no particular order.</summary>
     ImmutableArray<Entry> Entries();
 
     /// <summary>One entry, or null.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Interlook.Collections;
 using Interlook.Engine.Definitions;
 using Interlook.Engine.Planning;
 using Interlook.Engine.Scheduling;
@@ -18,6 +19,9 @@ internal sealed partial class Intake
 {
     private readonly FrozenDictionary<string, ImmutableArray<Workflow>> workflows;
     private readonly FrozenDictionary<string, DefinitionTable> definitions;
+
+    /// <summary>One for each provider: what a table says and what the entries are told must not overtake each other.</summary>
+    private readonly FrozenDictionary<string, Lock> order;
     private readonly EntryTable table;
     private readonly Dispatcher dispatcher;
     private readonly TimeProvider time;
@@ -36,6 +40,7 @@ internal sealed partial class Intake
         definitions = workflows.Keys.ToFrozenDictionary(
             provider => provider,
             _ => new DefinitionTable(options.MaxWithdrawal, EngineOptions.AlwaysAllowedWithdrawals));
+        order = workflows.Keys.ToFrozenDictionary(provider => provider, _ => new Lock());
         this.table = table;
         this.dispatcher = dispatcher;
         this.instruments = instruments;
@@ -47,11 +52,14 @@ internal sealed partial class Intake
     public DefinitionTable Definitions(string provider) => definitions[provider];
 
     /// <summary>Takes an entry from durable state: it wants what it wanted, until the platform says otherwise.</summary>
-    public void Restore(Workflow workflow, StoredRecord<Entry> stored)
+    /// <param name="workflow">Its workflow; null when that is configured no more, so that everything is taken back.</param>
+    /// <param name="stored">The entry.</param>
+    public void Restore(Workflow? workflow, StoredRecord<Entry> stored)
     {
-        var entry = stored.Value with { WipTime = null };
-        var slot = new EntrySlot(workflow, entry) { Saved = stored.Value, Revision = stored.Revision };
-        if (entry.Expected == ExpectedState.Deployed)
+        var entry = stored.Value.WipTime is null ? stored.Value : stored.Value with { WipTime = null };
+        var retired = new Workflow(entry.Key.Workflow, entry.Desired.Provider, entry.Steps.Select(record => record.Step).ToEquatableArray());
+        var slot = new EntrySlot(workflow ?? retired, entry) { Saved = stored.Value, Revision = stored.Revision };
+        if (workflow is not null && entry.Expected == ExpectedState.Deployed)
         {
             slot.Wish = entry.Desired;
             definitions[workflow.Provider].Restore(entry.Desired);
@@ -62,20 +70,19 @@ internal sealed partial class Intake
     /// <summary>Takes one event of a provider.</summary>
     public void Take(string provider, ProviderEvent happened)
     {
-        var known = definitions[provider];
         instruments.ProviderSaid(provider, happened);
         switch (happened)
         {
             case ProviderEvent.Snapshot snapshot:
-                Wish(provider, known.TakeSnapshot(snapshot.Services));
-                if (known.Held.Count > 0)
-                    Log.WithdrawalsHeld(logger, provider, known.Held.Count, known.Count);
+                Wish(provider, known => known.TakeSnapshot(snapshot.Services, snapshot.IsComplete));
+                if (definitions[provider].Held.Count is var held and > 0)
+                    Log.WithdrawalsHeld(logger, provider, held, definitions[provider].Count);
                 break;
             case ProviderEvent.Published published:
-                Wish(provider, known.Publish(published.Definition));
+                Wish(provider, known => known.Publish(published.Definition));
                 break;
             case ProviderEvent.Withdrawn withdrawn:
-                Wish(provider, known.Withdraw(withdrawn.Name));
+                Wish(provider, known => known.Withdraw(withdrawn.Name));
                 break;
         }
     }
@@ -84,21 +91,32 @@ internal sealed partial class Intake
     /// <exception cref="ExtensionException">The platform could not be read; nothing changed.</exception>
     public async Task RefreshAsync(IProvider provider, string providerName, string service, CancellationToken stopping)
     {
+        var question = definitions[providerName].Ask(service);
         var definition = await provider.RefreshAsync(service, stopping);
-        var known = definitions[providerName];
-        Wish(providerName, definition is null ? known.Withdraw(service) : known.Publish(definition));
+        Wish(providerName, known => known.TakeAnswer(service, question, definition));
     }
 
     /// <summary>Withdraws what is held for a provider.</summary>
     /// <returns>How many services; null when there is no such provider.</returns>
     public int? ApproveWithdrawals(string provider)
     {
-        if (!definitions.TryGetValue(provider, out var known))
+        if (!definitions.ContainsKey(provider))
             return null;
-        var changes = known.ApproveHeld();
-        Log.WithdrawalsApproved(logger, provider, changes.Length);
-        Wish(provider, changes);
-        return changes.Length;
+        var withdrawn = Wish(provider, known => known.ApproveHeld());
+        Log.WithdrawalsApproved(logger, provider, withdrawn);
+        return withdrawn;
+    }
+
+    /// <summary>Changes a provider's table and tells the entries, in one piece.</summary>
+    /// <returns>How many services changed.</returns>
+    private int Wish(string provider, Func<DefinitionTable, ImmutableArray<DefinitionChange>> change)
+    {
+        lock (order[provider])
+        {
+            var changes = change(definitions[provider]);
+            Wish(provider, changes);
+            return changes.Length;
+        }
     }
 
     private void Wish(string provider, ImmutableArray<DefinitionChange> changes)

@@ -33,8 +33,15 @@ internal sealed partial class Reconciler(
         slot.BeginPass();
         do
         {
-            if (!await WalkAsync(slot, lane))
-                return;
+            try
+            {
+                if (!await WalkAsync(slot, lane))
+                    return;
+            }
+            catch (Exception fault)
+            {
+                Fail(slot, lane.Step, new StepResult.Failed(Reason.Internal, $"the engine failed over {slot.Entry.Key} ({fault.GetType().Name}: {fault.Message}); please report it", Fault: fault));
+            }
         }
         while (!slot.TryRest());
     }
@@ -72,15 +79,17 @@ internal sealed partial class Reconciler(
         slot.Entry = begun;
         if (!EntryRecorder.Covers(slot.Saved, begun) && !await TrySaveAsync(slot, begun))
             return true;
+        var room = waitingForRoom.GetValueOrDefault(step.Step)?.Made;
         switch (await steps.RunAsync(begun.Key, step, context.Calls))
         {
             case StepResult.Acknowledged acknowledged:
                 slot.Entry = begun.Acknowledged(step, acknowledged.Applied);
                 Log.StepDone(logger, step.Step, step.Given is null ? "undeployed" : "deployed", begun.Key);
-                MakeRoom(step);
+                if (acknowledged.Applied is null || !step.Earlier.Contains(acknowledged.Applied))
+                    MakeRoom(step);
                 return true;
             case StepResult.Failed failed:
-                Fail(slot, step.Step, failed);
+                Fail(slot, step.Step, failed, room);
                 return true;
             case StepResult.Hung hung:
                 Fail(slot, step.Step, new StepResult.Failed(Reason.Timeout, hung.Message));
@@ -136,31 +145,34 @@ internal sealed partial class Reconciler(
         }
     }
 
-    private void Fail(EntrySlot slot, string step, StepResult.Failed failed)
+    private void Fail(EntrySlot slot, string step, StepResult.Failed failed, long? roomBefore = null)
     {
         var entry = slot.Entry.Failed(step, failed.Reason, failed.Message);
         slot.Entry = entry;
-        if (failed.Reason is Reason.Exhausted or Reason.Conflict && waitingForRoom.TryGetValue(step, out var queue))
-            queue.Join(slot);
         var delay = Backoff.OfStep.Delay(entry.Failure!.Attempts, context.Parts.Random);
         if (failed.RetryAfter > delay)
             delay = failed.RetryAfter.Value;
+        if (IsForWantOfRoom(entry.Failure) && waitingForRoom.TryGetValue(step, out var queue))
+        {
+            queue.Join(slot);
+            if (roomBefore is not null && queue.Made != roomBefore)
+                delay = TimeSpan.Zero; // room was made while the call found none
+        }
         if (failed.Fault is not null)
             Log.StepBroke(logger, failed.Fault, step, entry.Key);
         Log.StepFailed(logger, step, entry.Key, failed.Reason, failed.Message, entry.Failure.Attempts, delay.TotalSeconds);
         dispatcher.PokeLater(slot, delay);
     }
 
+    private static bool IsForWantOfRoom(StepFailure failure) => failure.Reason is Reason.Exhausted or Reason.Conflict;
+
     /// <summary>Something was given back or changed at a step: who waits there for room may have it now.</summary>
     private void MakeRoom(PlannedStep step)
     {
         if (step.Earlier.Count == 0 || !waitingForRoom.TryGetValue(step.Step, out var queue))
             return;
-        foreach (var waiting in queue.TakeOldest())
-        {
-            if (waiting.Entry.Failure is { Reason: Reason.Exhausted or Reason.Conflict } failure && failure.Step == step.Step)
-                dispatcher.PokeNow(waiting);
-        }
+        foreach (var waiting in queue.TakeOldest(waiting => waiting.Entry.Failure is { } failure && failure.Step == step.Step && IsForWantOfRoom(failure)))
+            dispatcher.PokeNow(waiting);
     }
 
     /// <summary>A hung call keeps its service until it ends; then the service goes on.</summary>

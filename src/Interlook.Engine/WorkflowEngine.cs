@@ -137,7 +137,11 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
     {
         if (table.Find(key) is not { } slot)
             return false;
-        var watch = watches[slot.Workflow.Provider];
+        if (!watches.TryGetValue(slot.Workflow.Provider, out var watch))
+        {
+            throw new ExtensionException(
+                Reason.Invalid, $"{key} belongs to the workflow {key.Workflow}, which is not configured: it is taken back, and nobody can be asked about it");
+        }
         await intake.RefreshAsync(watch.Provider, watch.Name, key.Service, stopping);
         return true;
     }
@@ -183,15 +187,11 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         var byName = parts.Workflows.ToDictionary(workflow => workflow.Name);
         foreach (var (_, stored) in await parts.Store.ReadAllAsync(stopping))
         {
-            if (byName.TryGetValue(stored.Value.Key.Workflow, out var workflow))
-            {
-                intake.Restore(workflow, stored);
-                extensions.Need(stored.Value.Steps.Select(record => record.Step)); // also one that the workflow lost: it takes back what it left
-            }
-            else
-            {
+            var workflow = byName.GetValueOrDefault(stored.Value.Key.Workflow);
+            if (workflow is null)
                 Log.WorkflowGone(logger, stored.Value.Key, stored.Value.Key.Workflow);
-            }
+            intake.Restore(workflow, stored);
+            extensions.Need(stored.Value.Steps.Select(record => record.Step)); // also one that the workflow lost: it takes back what it left
         }
     }
 
@@ -203,9 +203,14 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
             await work.WaitAsync(StopPatience, parts.Time, impatience);
             return true;
         }
-        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        catch (Exception) when (!work.IsCompleted)
         {
             return false;
+        }
+        catch (Exception fault)
+        {
+            Log.LoopBroke(logger, fault);
+            return true;
         }
     }
 

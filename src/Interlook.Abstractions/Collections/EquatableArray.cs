@@ -24,6 +24,24 @@ public readonly struct EquatableArray<T> : IReadOnlyList<T>, IEquatable<Equatabl
     /// <summary>The items, without a copy.</summary>
     public ReadOnlySpan<T> AsSpan() => items;
 
+    /// <summary>A copy with another item at a position.</summary>
+    public EquatableArray<T> SetItem(int index, T item)
+    {
+        var copy = AsSpan().ToArray();
+        copy[index] = item;
+        return new(copy);
+    }
+
+    /// <summary>A copy with one more item before a position.</summary>
+    public EquatableArray<T> Insert(int index, T item)
+    {
+        var copy = new T[Count + 1];
+        AsSpan()[..index].CopyTo(copy);
+        copy[index] = item;
+        AsSpan()[index..].CopyTo(copy.AsSpan(index + 1));
+        return new(copy);
+    }
+
     /// <inheritdoc/>
     public bool Equals(EquatableArray<T> other) =>
         ReferenceEquals(items, other.items) || AsSpan().SequenceEqual(other.AsSpan(), EqualityComparer<T>.Default);

@@ -15,6 +15,9 @@ public static class SettingReaders
     {
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             throw new FormatException($"must be a whole number, not '{text}'");
+        // YAML 1.1 reads 010 as 8, and others as 10.
+        if (text[0] == '+' || (text.TrimStart('-') is ['0', _, ..]))
+            throw new FormatException($"must be a whole number without sign or leading zeros, not '{text}': write {number}");
         if (number < min || number > max)
             throw new FormatException($"must be from {min} to {max}, not {number}");
         return (int)number;
@@ -48,7 +51,7 @@ public static class SettingReaders
     public static Uri HttpUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query == "" && url.Fragment == ""
             ? url
-            : throw new FormatException($"must be an http:// or https:// address, not '{text}'");
+            : throw new FormatException(NotAUrl(text));
 
     /// <summary>A length of time within bounds: numbers with units h, m, s, ms in falling order.</summary>
     public static TimeSpan Duration(string text, TimeSpan min, TimeSpan max)
@@ -107,6 +110,10 @@ public static class SettingReaders
         return text.ToString();
     }
 
+    /// <summary>A secret; one with a line break can be sent nowhere, and is mostly two lines of a file.</summary>
+    internal static Secret Secret(string text) =>
+        text.Any(char.IsControl) ? throw new FormatException("must not hold a line break or another control character") : new Secret(text);
+
     internal static string? Report(Action assign)
     {
         try
@@ -125,6 +132,11 @@ public static class SettingReaders
         if (number > 0)
             text.Append(CultureInfo.InvariantCulture, $"{number}{unit}");
     }
+
+    // Passwords stand before '@' and tokens behind '?': such a text is not repeated.
+    private static string NotAUrl(string text) => text.AsSpan().ContainsAny("@?#")
+        ? "must be an http:// or https:// address without user, query or fragment"
+        : $"must be an http:// or https:// address, not '{text}'";
 
     private static FormatException NotADuration(string text) =>
         new($"must be a length of time such as 5s, 10m or 1h30m, not '{text}'");

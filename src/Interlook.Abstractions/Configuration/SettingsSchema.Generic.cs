@@ -80,9 +80,9 @@ public sealed class SettingsSchema<TOptions> : SettingsSchema
 
     /// <summary>Adds a secret, and the key <c>{name}File</c> for a file that holds it.</summary>
     public SettingsSchema<TOptions> Secret(string name, Action<TOptions, Secret> assign, string help) =>
-        Parsed(name, text => new Secret(text), assign, help, SettingKind.Secret, "", "", false, [])
+        Parsed(name, SettingReaders.Secret, assign, help, SettingKind.Secret, "", "", false, [])
             .Parsed(
-                name + "File", text => new Secret(text), assign,
+                name + "File", SettingReaders.Secret, assign,
                 $"A file that holds `{name}`; read at start, a final line break is dropped.", SettingKind.SecretFile, "", "", false, []);
 
     /// <summary>Adds a rule across settings.</summary>

@@ -12,7 +12,10 @@ public abstract record ProviderEvent
 
     /// <summary>Every published service of the platform at one moment. A service that is missing here has gone.</summary>
     /// <param name="Services">Each name once.</param>
-    public sealed record Snapshot(EquatableArray<ServiceDefinition> Services) : ProviderEvent;
+    /// <param name="IsComplete">
+    /// False when a part of the platform could not be read and was never read before: what is missing is unknown, and nothing is withdrawn.
+    /// </param>
+    public sealed record Snapshot(EquatableArray<ServiceDefinition> Services, bool IsComplete = true) : ProviderEvent;
 
     /// <summary>A service appeared or changed. Saying it again changes nothing.</summary>
     public sealed record Published(ServiceDefinition Definition) : ProviderEvent;

@@ -15,7 +15,10 @@ namespace Interlook.Provisioners;
 /// </remarks>
 public interface IProvisioner : IExtension
 {
-    /// <summary>The most calls this provisioner takes at once; null leaves it to <c>core.concurrency</c>.</summary>
+    /// <summary>
+    /// The most calls this provisioner takes at once; null leaves it to <c>core.concurrency</c>. A call that goes on after its cancellation
+    /// no longer counts.
+    /// </summary>
     int? ConcurrencyLimit => null;
 
     /// <summary>Makes the outside system match a definition: creates, updates, or finds everything in place.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Interlook.Services;
+using Interlook.Entries;
 
 namespace Interlook.Api.Answers;
 
@@ -18,11 +18,17 @@ internal sealed record DefinitionAnswer(
     string? PublicIp,
     [property: JsonPropertyName("dns_name")] string[] DnsNames)
 {
-    public static DefinitionAnswer Of(ServiceDefinition service) => new(
-        service.Name,
-        service.Provider,
-        [.. service.Targets.Select(target => new TargetAnswer(target.Host, target.Port, target.Weight))],
-        service.Tls,
-        service.PublicIp?.ToString(),
-        [.. service.DnsNames]);
+    /// <summary>The definition of an entry. An address that is only asked for is not shown: another may have it.</summary>
+    public static DefinitionAnswer Of(Entry entry)
+    {
+        var service = entry.Service;
+        var isApplied = entry.Steps.Any(step => step.Acknowledged is not null);
+        return new DefinitionAnswer(
+            service.Name,
+            service.Provider,
+            [.. service.Targets.Select(target => new TargetAnswer(target.Host, target.Port, target.Weight))],
+            service.Tls,
+            isApplied ? service.PublicIp?.ToString() : null,
+            [.. service.DnsNames]);
+    }
 }

@@ -61,7 +61,7 @@ internal sealed record ServiceAnswer
         CloseTime = entry.CloseTime?.UtcDateTime ?? NoTime,
         Error = entry.Failure?.Message,
         Info = entry.Info,
-        Service = DefinitionAnswer.Of(entry.Service),
+        Service = DefinitionAnswer.Of(entry),
         Workflow = entry.Key.Workflow,
         Step = entry.Failure?.Step,
         Reason = entry.Failure?.Reason.ToString(),

@@ -14,6 +14,8 @@ internal sealed class DefinitionTable(double maxWithdrawal, int alwaysAllowed)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, ServiceDefinition> definitions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> restored = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> asked = new(StringComparer.Ordinal);
     private HashSet<string> held = [];
 
     /// <summary>How many services are published.</summary>
@@ -36,30 +38,65 @@ internal sealed class DefinitionTable(double maxWithdrawal, int alwaysAllowed)
         }
     }
 
-    /// <summary>Takes a definition from durable state: what was last wished for is wished for until the platform says otherwise.</summary>
+    /// <summary>
+    /// Takes a definition from durable state: what was last wished for is wished for until the platform says otherwise. The first word about
+    /// it counts as a change even if it says the same: not every workflow need have recorded it before a crash.
+    /// </summary>
     public void Restore(ServiceDefinition definition)
     {
         lock (gate)
+        {
             definitions[definition.Name] = definition;
+            restored.Add(definition.Name);
+        }
+    }
+
+    /// <summary>Begins a question about one service.</summary>
+    /// <returns>What <see cref="TakeAnswer"/> wants back.</returns>
+    public object Ask(string name)
+    {
+        lock (gate)
+            return asked[name] = new object();
+    }
+
+    /// <summary>Takes the answer to a question, unless the platform spoke of the service meanwhile: an event is newer than an answer.</summary>
+    /// <param name="name">The service.</param>
+    /// <param name="question">What <see cref="Ask"/> returned.</param>
+    /// <param name="definition">The answer; null when the service is not there.</param>
+    public ImmutableArray<DefinitionChange> TakeAnswer(string name, object question, ServiceDefinition? definition)
+    {
+        lock (gate)
+        {
+            if (!asked.TryGetValue(name, out var pending) || !ReferenceEquals(pending, question))
+                return [];
+            return definition is null ? Withdraw(name) : Publish(definition);
+        }
     }
 
     /// <summary>Takes everything a platform has.</summary>
+    /// <param name="services">Its services.</param>
+    /// <param name="isComplete">False when more may be there: nothing is withdrawn.</param>
     /// <returns>What changed by it.</returns>
-    public ImmutableArray<DefinitionChange> TakeSnapshot(EquatableArray<ServiceDefinition> services)
+    public ImmutableArray<DefinitionChange> TakeSnapshot(EquatableArray<ServiceDefinition> services, bool isComplete = true)
     {
         lock (gate)
         {
             var changes = ImmutableArray.CreateBuilder<DefinitionChange>();
             var named = new HashSet<string>(services.Count, StringComparer.Ordinal);
+            var known = definitions.Count;
+            asked.Clear();
             foreach (var definition in services)
             {
-                named.Add(definition.Name);
-                AddIfChanged(definition, changes);
+                if (named.Add(definition.Name))
+                    AddIfChanged(definition, changes);
             }
+            held.ExceptWith(named);
+            if (!isComplete)
+                return changes.ToImmutable();
             var missing = definitions.Keys.Where(name => !named.Contains(name)).ToList();
             var confirmed = missing.Where(held.Contains).ToHashSet(StringComparer.Ordinal);
             var unconfirmed = missing.Count - confirmed.Count;
-            var limit = Math.Max(alwaysAllowed, maxWithdrawal * (definitions.Count - confirmed.Count));
+            var limit = Math.Max(alwaysAllowed, maxWithdrawal * (known - confirmed.Count));
             held = unconfirmed > limit ? missing.Where(name => !confirmed.Contains(name)).ToHashSet(StringComparer.Ordinal) : [];
             foreach (var name in missing)
             {
@@ -78,6 +115,7 @@ internal sealed class DefinitionTable(double maxWithdrawal, int alwaysAllowed)
         {
             var changes = ImmutableArray.CreateBuilder<DefinitionChange>(1);
             held.Remove(definition.Name);
+            asked.Remove(definition.Name);
             AddIfChanged(definition, changes);
             return changes.ToImmutable();
         }
@@ -91,6 +129,7 @@ internal sealed class DefinitionTable(double maxWithdrawal, int alwaysAllowed)
         {
             var changes = ImmutableArray.CreateBuilder<DefinitionChange>(1);
             held.Remove(name);
+            asked.Remove(name);
             Remove(name, changes);
             return changes.ToImmutable();
         }
@@ -111,7 +150,7 @@ internal sealed class DefinitionTable(double maxWithdrawal, int alwaysAllowed)
 
     private void AddIfChanged(ServiceDefinition definition, ImmutableArray<DefinitionChange>.Builder changes)
     {
-        if (definitions.TryGetValue(definition.Name, out var known) && known == definition)
+        if (!restored.Remove(definition.Name) && definitions.TryGetValue(definition.Name, out var known) && known == definition)
             return;
         definitions[definition.Name] = definition;
         changes.Add(new DefinitionChange(definition.Name, definition));
@@ -119,6 +158,7 @@ internal sealed class DefinitionTable(double maxWithdrawal, int alwaysAllowed)
 
     private void Remove(string name, ImmutableArray<DefinitionChange>.Builder changes)
     {
+        restored.Remove(name);
         if (definitions.Remove(name))
             changes.Add(new DefinitionChange(name, null));
     }

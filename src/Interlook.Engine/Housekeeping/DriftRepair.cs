@@ -54,12 +54,10 @@ internal sealed partial class DriftRepair(
     {
         var applied = new Dictionary<ServiceKey, ServiceDefinition>();
         var slots = new Dictionary<ServiceKey, EntrySlot>();
-        var mayExist = new HashSet<ServiceKey>();
         foreach (var slot in table.Slots)
         {
             if (slot.Entry.Find(step) is not { } record)
                 continue;
-            mayExist.Add(slot.Entry.Key);
             if (record is not { Acknowledged: { } acknowledged, Attempted.Count: 0 })
                 continue;
             applied.Add(slot.Entry.Key, acknowledged);
@@ -75,7 +73,8 @@ internal sealed partial class DriftRepair(
             slot.Doubt(step, applied[drift.Key], drift.Difference);
             dispatcher.Poke(slot);
         }
-        Report(step, observation.Orphans.Where(orphan => orphan.Key is not { } key || !mayExist.Contains(key)).ToEquatableArray());
+        // Judged by the entries of now: what was deployed while the outside world was read is no orphan.
+        Report(step, observation.Orphans.Where(orphan => orphan.Key is not { } key || table.Find(key)?.Entry.Find(step) is null).ToEquatableArray());
     }
 
     private async Task<Observation?> ObserveAsync(string step, Dictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)

@@ -14,6 +14,8 @@ internal sealed partial class Housekeeper(
     IReadOnlyDictionary<string, ProviderRunner> watches,
     RunContext context)
 {
+    private static readonly TimeSpan RefreshPatience = TimeSpan.FromSeconds(30);
+
     private readonly EngineOptions options = context.Options;
     private readonly ILogger<Housekeeper> logger = context.Parts.Loggers.CreateLogger<Housekeeper>();
 
@@ -77,11 +79,19 @@ internal sealed partial class Housekeeper(
         var watch = watches[slot.Workflow.Provider];
         try
         {
-            await intake.RefreshAsync(watch.Provider, watch.Name, slot.Entry.Key.Service, stopping);
+            await intake.RefreshAsync(watch.Provider, watch.Name, slot.Entry.Key.Service, stopping).WaitAsync(RefreshPatience, context.Time, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw;
         }
         catch (ExtensionException failure)
         {
             Log.RefreshFailed(logger, slot.Entry.Key, watch.Name, failure.Reason, failure.Message);
+        }
+        catch (Exception fault)
+        {
+            Log.RefreshFailed(logger, slot.Entry.Key, watch.Name, fault is TimeoutException ? Reason.Timeout : Reason.Internal, fault.Message);
         }
     }
 }

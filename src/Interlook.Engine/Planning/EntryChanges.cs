@@ -8,6 +8,9 @@ namespace Interlook.Engine.Planning;
 /// <summary>Every way an entry changes, as a successor of it. Pure.</summary>
 internal static class EntryChanges
 {
+    /// <summary>So many attempts are remembered one by one; those of a step that is down for long are remembered together.</summary>
+    private const int MostAttempts = 8;
+
     /// <summary>The entry of a service that a provider names for the first time.</summary>
     public static Entry Detected(ServiceKey key, Workflow workflow, ServiceDefinition definition, DateTimeOffset now) => new()
     {
@@ -44,7 +47,7 @@ internal static class EntryChanges
     {
         if (entry.Find(step) is not { Acknowledged: { } acknowledged, Attempted.Count: 0 } record)
             return entry;
-        return entry.With(record with { Attempted = [acknowledged] }) with { Info = $"{step}: {difference}" };
+        return entry with { Steps = entry.StepsWith(record with { Attempted = [acknowledged] }), Info = $"{step}: {difference}" };
     }
 
     /// <summary>A call is about to be made: from here on it may have left something outside.</summary>
@@ -52,8 +55,9 @@ internal static class EntryChanges
     {
         var record = entry.Find(step.Step) ?? new StepRecord(step.Step, null, null, []);
         var attempted = step.Given is null ? step.Earlier : Including(record.Attempted, step.Given);
-        return entry.With(record with { Attempted = attempted }, workflow) with
+        return entry with
         {
+            Steps = entry.StepsWith(record with { Attempted = attempted }, workflow),
             State = step.Step,
             WipTime = now,
             CloseTime = null,
@@ -66,10 +70,14 @@ internal static class EntryChanges
     /// <param name="applied">Deploy: what the step returned. Undeploy: null.</param>
     public static Entry Acknowledged(this Entry entry, PlannedStep step, ServiceDefinition? applied)
     {
-        var next = applied is null
-            ? entry with { Steps = entry.Steps.Where(record => record.Step != step.Step).ToEquatableArray() }
-            : entry.With(new StepRecord(step.Step, step.Given, applied == step.Given ? step.Given : applied, []));
-        return next with { WipTime = null, Failure = entry.Failure?.Step == step.Step ? null : entry.Failure };
+        return entry with
+        {
+            Steps = applied is null
+                ? entry.Steps.Where(record => record.Step != step.Step).ToEquatableArray()
+                : entry.StepsWith(new StepRecord(step.Step, step.Given, applied == step.Given ? step.Given : applied, [])),
+            WipTime = null,
+            Failure = entry.Failure?.Step == step.Step ? null : entry.Failure,
+        };
     }
 
     /// <summary>The call failed, or its outcome is unknown.</summary>
@@ -96,22 +104,37 @@ internal static class EntryChanges
             if (ReferenceEquals(earlier, given) || earlier == given)
                 return attempted;
         }
+        if (attempted.Count < MostAttempts)
+            return [.. attempted, given];
+        for (var i = attempted.Count - 1; i >= 0; i--)
+        {
+            if (attempted[i].Tls == given.Tls && Equals(attempted[i].PublicIp, given.PublicIp))
+                return attempted.SetItem(i, Union(attempted[i], given));
+        }
         return [.. attempted, given];
     }
 
-    /// <summary>Replaces a record, or adds it at its place in the workflow.</summary>
-    private static Entry With(this Entry entry, StepRecord record, Workflow? workflow = null)
+    // Whatever either may have left outside; weights leave nothing.
+    private static ServiceDefinition Union(ServiceDefinition one, ServiceDefinition other) => one with
     {
-        var at = 0;
-        while (at < entry.Steps.Count && entry.Steps[at].Step != record.Step)
-            at++;
-        if (at < entry.Steps.Count)
-            return entry with { Steps = [.. entry.Steps.AsSpan()[..at], record, .. entry.Steps.AsSpan()[(at + 1)..]] };
+        DnsNames = [.. one.DnsNames, .. other.DnsNames],
+        Targets = one.Targets.Concat(other.Targets).Select(target => target with { Weight = 1 }).Distinct().ToEquatableArray(),
+    };
+
+    /// <summary>The records with one replaced, or added at its place in the workflow.</summary>
+    private static EquatableArray<StepRecord> StepsWith(this Entry entry, StepRecord record, Workflow? workflow = null)
+    {
+        var steps = entry.Steps;
+        for (var at = 0; at < steps.Count; at++)
+        {
+            if (steps[at].Step == record.Step)
+                return steps.SetItem(at, record);
+        }
         var place = Place(workflow, record.Step);
-        at = 0;
-        while (at < entry.Steps.Count && Place(workflow, entry.Steps[at].Step) <= place)
-            at++;
-        return entry with { Steps = [.. entry.Steps.AsSpan()[..at], record, .. entry.Steps.AsSpan()[at..]] };
+        var before = 0;
+        while (before < steps.Count && Place(workflow, steps[before].Step) <= place)
+            before++;
+        return steps.Insert(before, record);
     }
 
     // Steps that the workflow no longer has come last, so that undeploying takes them first.

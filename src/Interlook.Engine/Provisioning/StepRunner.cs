@@ -20,7 +20,7 @@ internal sealed class StepRunner(
     /// <param name="key">For which service.</param>
     /// <param name="step">What to call, with what.</param>
     /// <param name="stopping">Cancels the call because Interlook stops.</param>
-    public async Task<StepResult> RunAsync(ServiceKey key, PlannedStep step, CancellationToken stopping)
+    public async ValueTask<StepResult> RunAsync(ServiceKey key, PlannedStep step, CancellationToken stopping)
     {
         if (!provisioners.TryGetValue(step.Step, out var provisioner))
         {
@@ -36,17 +36,12 @@ internal sealed class StepRunner(
         return result;
     }
 
-    private async Task<StepResult> CallAsync(ServiceKey key, PlannedStep step, IProvisioner provisioner, CancellationToken stopping)
+    private async ValueTask<StepResult> CallAsync(ServiceKey key, PlannedStep step, IProvisioner provisioner, CancellationToken stopping)
     {
-        using var timeout = new CancellationTokenSource(deadline, time);
-        using var linked = stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), timeout);
-        var call = Call(key, step, provisioner, timeout.Token);
+        using var cancellation = new CancellationTokenSource();
+        var call = Call(key, step, provisioner, cancellation.Token);
         if (!call.IsCompleted)
-        {
-            // Looked at below instead of thrown here: a failure is an ordinary result, and exceptions are slow.
-            await call.WaitAsync(deadline + Grace, time, CancellationToken.None)
-                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        }
+            await EndInTimeAsync(call, cancellation, stopping);
         return call switch
         {
             { IsCompleted: false } => new StepResult.Hung(call, $"{step.Step} still works on {key} {Seconds(deadline + Grace)} after it began and ignores its cancellation; no other call is made for the service until it ends"),
@@ -59,13 +54,24 @@ internal sealed class StepRunner(
         };
     }
 
+    /// <summary>Waits for a call that did not end at once. Only such a call costs a timer and a place among those that a stop cancels.</summary>
+    private async Task EndInTimeAsync(Task call, CancellationTokenSource cancellation, CancellationToken stopping)
+    {
+        await using var alarm = time.CreateTimer(Cancel, cancellation, deadline, Timeout.InfiniteTimeSpan);
+        using var linked = stopping.UnsafeRegister(Cancel, cancellation);
+        // Looked at by the caller instead of thrown here: a failure is an ordinary result, and exceptions are slow.
+        await call.WaitAsync(deadline + Grace, time, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private static Task Call(ServiceKey key, PlannedStep step, IProvisioner provisioner, CancellationToken stopping)
     {
         try
         {
-            return step.Given is null
+            var call = step.Given is null
                 ? provisioner.UndeployAsync(key, step.Earlier, stopping)
                 : provisioner.DeployAsync(key, step.Given, step.Earlier, stopping);
+            return call ?? throw new InvalidOperationException("it returned no task");
         }
         catch (Exception failure)
         {
@@ -86,6 +92,8 @@ internal sealed class StepRunner(
     private StepResult Cancelled(ServiceKey key, PlannedStep step, CancellationToken stopping) => stopping.IsCancellationRequested
         ? new StepResult.Stopped()
         : new StepResult.Failed(Reason.Timeout, $"{step.Step} gave no answer for {key} within {Seconds(deadline)} (core.serviceWIPTimeout); it is asked again");
+
+    private static void Cancel(object? cancellation) => ((CancellationTokenSource)cancellation!).Cancel();
 
     private static string Seconds(TimeSpan duration) => $"{duration.TotalSeconds:0.#} s";
 }

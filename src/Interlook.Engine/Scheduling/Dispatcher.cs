@@ -36,12 +36,15 @@ internal sealed class Dispatcher : IDisposable
     /// <summary>Asks for a pass after a while; until then the slot holds its failed step.</summary>
     public void PokeLater(EntrySlot slot, TimeSpan delay)
     {
+        if (delay > Backoff.OfStep.Longest * 2)
+            delay = Backoff.OfStep.Longest * 2; // whatever an outside system asked for: longer is no patience but a stand-still
         var due = time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);
         slot.HoldUntil = due;
         lock (gate)
         {
-            agenda.Enqueue(slot, (due, sequence++));
-            if (ReferenceEquals(agenda.Peek(), slot))
+            var place = (Due: due, Sequence: sequence++);
+            agenda.Enqueue(slot, place);
+            if (agenda.TryPeek(out _, out var first) && first == place)
                 alarm.Change(delay, Timeout.InfiniteTimeSpan);
         }
     }

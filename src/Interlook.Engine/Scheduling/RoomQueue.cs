@@ -9,6 +9,10 @@ internal sealed class RoomQueue
     private readonly Lock gate = new();
     private readonly HashSet<EntrySlot> members = [];
     private readonly Queue<EntrySlot> order = new();
+    private long made;
+
+    /// <summary>How often room was made; when it grew during a call that found none, the call is worth another try.</summary>
+    public long Made => Volatile.Read(ref made);
 
     /// <summary>A slot waits for room; once, however often it says so.</summary>
     public void Join(EntrySlot slot)
@@ -20,9 +24,11 @@ internal sealed class RoomQueue
         }
     }
 
-    /// <summary>Takes those that have waited longest.</summary>
-    public IReadOnlyList<EntrySlot> TakeOldest()
+    /// <summary>Room was made: takes those that have waited longest.</summary>
+    /// <param name="waits">Whether a slot still waits; those that do not are forgotten.</param>
+    public IReadOnlyList<EntrySlot> TakeOldest(Func<EntrySlot, bool> waits)
     {
+        Interlocked.Increment(ref made);
         lock (gate)
         {
             if (order.Count == 0)
@@ -31,7 +37,8 @@ internal sealed class RoomQueue
             while (taken.Count < TriedAtOnce && order.TryDequeue(out var slot))
             {
                 members.Remove(slot);
-                taken.Add(slot);
+                if (waits(slot))
+                    taken.Add(slot);
             }
             return taken;
         }

@@ -1,47 +1,98 @@
-using System.Threading.Channels;
-
 namespace Interlook.Engine.Scheduling;
 
 /// <summary>
-/// The queue of one step and the passes that work on it, so many at once: a step that hangs holds up its own lane and no other.
+/// The queue of one step and the passes that work on it, so many at once: a step that hangs holds up its own lane and no other. Nobody
+/// waits at an empty lane: a pass begins with the slot that needs it, and ends when no slot waits. Safe for concurrent use.
 /// </summary>
 /// <param name="step">The step's name.</param>
 /// <param name="width">How many passes run at once.</param>
 internal sealed class StepLane(string step, int width)
 {
-    // Unbounded, yet never longer than the table of entries: a slot stands in at most one lane, once.
-    private readonly Channel<EntrySlot> queue = Channel.CreateUnbounded<EntrySlot>();
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Never longer than the table of entries: a slot stands in at most one lane, once.
+    private readonly Queue<EntrySlot> queue = new();
+    private Func<EntrySlot, StepLane, Task>? pass;
+    private TaskScheduler home = TaskScheduler.Default;
+    private int running;
+    private bool closed;
 
     /// <summary>The step.</summary>
     public string Step => step;
 
     /// <summary>How many slots wait.</summary>
-    public int Waiting => queue.Reader.Count;
+    public int Waiting
+    {
+        get
+        {
+            lock (gate)
+                return queue.Count;
+        }
+    }
 
     /// <summary>Puts a slot that is Queued into the lane.</summary>
-    public void Enqueue(EntrySlot slot) => queue.Writer.TryWrite(slot);
+    public void Enqueue(EntrySlot slot)
+    {
+        lock (gate)
+        {
+            if (closed)
+                return; // what is dropped is found again after the next start
+            queue.Enqueue(slot);
+            if (pass is null || running == width)
+                return;
+            running++;
+        }
+        Begin();
+    }
 
-    /// <summary>Takes slots until the lane is closed; passes under way end first.</summary>
-    /// <param name="pass">One pass over one slot; must not throw.</param>
-    public Task RunAsync(Func<EntrySlot, StepLane, Task> pass) =>
-        Task.WhenAll(Enumerable.Range(0, width).Select(_ => WorkAsync(pass)));
+    /// <summary>Takes slots until the lane is closed; passes under way end first. Passes run on the synchronisation context of this call.</summary>
+    /// <param name="work">One pass over one slot; must not throw.</param>
+    public Task RunAsync(Func<EntrySlot, StepLane, Task> work)
+    {
+        int begun;
+        lock (gate)
+        {
+            pass = work;
+            running = begun = Math.Min(width, queue.Count);
+            if (SynchronizationContext.Current is not null)
+                home = TaskScheduler.FromCurrentSynchronizationContext();
+        }
+        for (var i = 0; i < begun; i++)
+            Begin();
+        return ended.Task;
+    }
 
     /// <summary>No slot is taken any more.</summary>
     public void Close()
     {
-        queue.Writer.TryComplete();
-        while (queue.Reader.TryRead(out _))
+        lock (gate)
         {
-            // What waits is found again after the next start.
+            closed = true;
+            queue.Clear();
+            if (running == 0)
+                ended.TrySetResult();
         }
     }
 
-    private async Task WorkAsync(Func<EntrySlot, StepLane, Task> pass)
+    // Never on the caller's thread, whoever that is: a provider's event or a request must not wait for a pass.
+    private void Begin() => Task.Factory.StartNew(WorkAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, home);
+
+    private async Task WorkAsync()
     {
-        while (await queue.Reader.WaitToReadAsync())
+        while (TryTake() is { } slot)
+            await pass!(slot, this);
+    }
+
+    private EntrySlot? TryTake()
+    {
+        lock (gate)
         {
-            while (queue.Reader.TryRead(out var slot))
-                await pass(slot, this);
+            if (queue.TryDequeue(out var slot))
+                return slot;
+            if (--running == 0 && closed)
+                ended.TrySetResult();
+            return null;
         }
     }
 }

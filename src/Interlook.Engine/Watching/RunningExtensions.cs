@@ -10,6 +10,11 @@ namespace Interlook.Engine.Watching;
 /// <param name="recovered">Called with the name of an extension that is connected again.</param>
 internal sealed partial class RunningExtensions(EngineParts parts, Action<string> recovered)
 {
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+
+    /// <summary>For each extension; together with the engine's own patience less than the ten seconds of a stop.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
     private readonly ILogger<RunningExtensions> logger = parts.Loggers.CreateLogger<RunningExtensions>();
     private readonly List<(string Name, IExtension Extension)> started = [];
     private ImmutableSortedDictionary<string, ExtensionMonitor> monitors = ImmutableSortedDictionary.Create<string, ExtensionMonitor>(StringComparer.Ordinal);
@@ -53,7 +58,7 @@ internal sealed partial class RunningExtensions(EngineParts parts, Action<string
         {
             try
             {
-                await extension.StopAsync(stopping);
+                await extension.StopAsync(stopping).WaitAsync(StopPatience, parts.Time, CancellationToken.None);
             }
             catch (Exception failure)
             {
@@ -69,15 +74,29 @@ internal sealed partial class RunningExtensions(EngineParts parts, Action<string
             .Where(each => names.Contains(each.Key))
             .OrderBy(each => each.Key, StringComparer.Ordinal);
 
-    private static async Task StartAsync(string name, IExtension extension, CancellationToken stopping)
+    private async Task StartAsync(string name, IExtension extension, CancellationToken stopping)
     {
         try
         {
-            await extension.StartAsync(stopping);
+            await extension.StartAsync(stopping).WaitAsync(StartPatience, parts.Time, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw;
         }
         catch (ExtensionException failure)
         {
             throw new ExtensionException(failure.Reason, $"{name} cannot start: {failure.Message}", failure.RetryAfter, failure);
+        }
+        catch (TimeoutException late)
+        {
+            throw new ExtensionException(
+                Reason.Timeout, $"{name} cannot start: it was not ready after {StartPatience.TotalSeconds:0} s; look at the system behind it", innerException: late);
+        }
+        catch (Exception fault)
+        {
+            throw new ExtensionException(
+                Reason.Internal, $"{name} cannot start: {fault.GetType().Name}: {fault.Message}; please report it", innerException: fault);
         }
     }
 }

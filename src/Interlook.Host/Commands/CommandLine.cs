@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 
 namespace Interlook.Host.Commands;
 
@@ -24,6 +25,14 @@ internal static class CommandLine
         catch (CommandFailedException failure)
         {
             await Console.Error.WriteLineAsync($"interlook: {failure.Message}");
+            return ExitCode.Failed;
+        }
+        catch (Exception defect)
+        {
+            // Nothing should come here; if it does, its reader gets a sentence, and we the place.
+            var place = new StackTrace(defect).GetFrame(0)?.GetMethod();
+            await Console.Error.WriteLineAsync(
+                $"interlook: this is a defect of Interlook, please report it: {defect.GetType().Name} in {place?.DeclaringType?.Name}.{place?.Name}: {defect.Message.ReplaceLineEndings(" ")}");
             return ExitCode.Failed;
         }
     }

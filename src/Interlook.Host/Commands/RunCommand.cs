@@ -45,7 +45,8 @@ internal static class RunCommand
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException($"core.logFile cannot be opened: {failure.Message}", failure);
+            var cause = Directory.Exists(target) ? "it is a folder: name a file in it" : $"{failure.Message.TrimEnd('.')}: make its folder, or name another file";
+            throw new CommandFailedException($"core.logFile {target} cannot be opened: {cause}", failure);
         }
     }
 

@@ -24,11 +24,14 @@ internal static class VersionCommand
     {
         if (format == OutputFormat.Json)
         {
+            var parts = Version.Split('+', 2);
             using var buffer = new MemoryStream();
             using (var json = new Utf8JsonWriter(buffer))
             {
                 json.WriteStartObject();
-                json.WriteString("version", Version);
+                json.WriteString("version", parts[0]);
+                if (parts.Length > 1)
+                    json.WriteString("commit", parts[1]);
                 json.WriteString("runtime", RuntimeInformation.FrameworkDescription);
                 json.WriteEndObject();
             }

@@ -7,25 +7,25 @@ internal sealed partial class Daemon
 {
     private static partial class Log
     {
-        [LoggerMessage(1001, LogLevel.Information, "version {Version} starts as process {Process}, instance {Instance}")]
+        [LoggerMessage(6001, LogLevel.Information, "version {Version} starts as process {Process}, instance {Instance}")]
         internal static partial void Starting(ILogger logger, string version, int process, string instance);
 
-        [LoggerMessage(1002, LogLevel.Information, "API listens on {Address}")]
+        [LoggerMessage(6002, LogLevel.Information, "API listens on {Address}")]
         internal static partial void ApiStarted(ILogger logger, IPEndPoint address);
 
-        [LoggerMessage(1003, LogLevel.Information, "workflow {Workflow} runs: {Steps}")]
+        [LoggerMessage(6003, LogLevel.Information, "workflow {Workflow} runs: {Steps}")]
         internal static partial void WorkflowStarted(ILogger logger, string workflow, string steps);
 
-        [LoggerMessage(1004, LogLevel.Critical, "{Problem}")]
+        [LoggerMessage(6004, LogLevel.Critical, "{Problem}")]
         internal static partial void CannotStart(ILogger logger, string problem);
 
-        [LoggerMessage(1005, LogLevel.Information, "stopping: calls under way may end, nothing is undeployed")]
+        [LoggerMessage(6005, LogLevel.Information, "stopping: calls under way may end, nothing is undeployed")]
         internal static partial void Stopping(ILogger logger);
 
-        [LoggerMessage(1006, LogLevel.Information, "stopped")]
+        [LoggerMessage(6006, LogLevel.Information, "stopped")]
         internal static partial void Stopped(ILogger logger);
 
-        [LoggerMessage(1007, LogLevel.Error, "not everything stopped in time; what was under way is taken up again at the next start")]
+        [LoggerMessage(6007, LogLevel.Error, "not everything stopped in time; what was under way is taken up again at the next start")]
         internal static partial void StoppedLate(ILogger logger);
     }
 }

@@ -83,6 +83,18 @@ public class DefinitionTableTests
     }
 
     [Fact]
+    public void An_incomplete_snapshot_withdraws_nothing_and_holds_nothing()
+    {
+        table.TakeSnapshot(Services(40));
+
+        var changes = table.TakeSnapshot([Sample.Definition("new")], isComplete: false);
+
+        Assert.Equal("new", Assert.Single(changes).Name);
+        Assert.Equal(41, table.Count);
+        Assert.Empty(table.Held);
+    }
+
+    [Fact]
     public void An_operator_can_approve_what_is_held()
     {
         table.TakeSnapshot(Services(40));
@@ -109,7 +121,8 @@ public class DefinitionTableTests
 
         var changes = table.TakeSnapshot([Sample.Definition("b")]);
 
-        Assert.Equal(new DefinitionChange("a", null), Assert.Single(changes));
+        Assert.Contains(new DefinitionChange("a", null), changes);
+        Assert.Equal(1, table.Count);
     }
 
     private static EquatableArray<ServiceDefinition> Services(int count) =>

@@ -66,6 +66,9 @@ internal static class Scenario
                 world.Crash();
                 world.Start();
                 break;
+            case 37:
+                world.Refresh(service);
+                break;
             case 36:
                 world.Stop();
                 world.Start();

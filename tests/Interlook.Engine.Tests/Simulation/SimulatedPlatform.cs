@@ -100,12 +100,16 @@ internal sealed class SimulatedPlatform(Faults faults)
             }
         }
 
-        public Task<ServiceDefinition?> RefreshAsync(string name, CancellationToken stopping)
+        public async Task<ServiceDefinition?> RefreshAsync(string name, CancellationToken stopping)
         {
             platform.FailSometimes();
-            return Task.FromResult(platform.Services.GetValueOrDefault(name));
+            var seen = platform.Services.GetValueOrDefault(name);
+            await Task.Delay(platform.Moment(), time, stopping); // events that come meanwhile are newer than this answer
+            return seen;
         }
     }
+
+    private TimeSpan Moment() => faults.Moment(3);
 
     private void FailSometimes(double scale = 1)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Interlook.Collections;
 using Interlook.Entries;
+using Interlook.Extensions;
 using Interlook.Extensions.FileStore;
 using Interlook.Providers;
 using Interlook.Services;
@@ -90,6 +91,21 @@ internal sealed class World : IDisposable
     public void Run(TimeSpan duration) => loop.RunFor(duration);
 
     public void Dispose() => Crash();
+
+    /// <summary>An operator asks about one service; the answer comes when the platform gives it.</summary>
+    public void Refresh(string service) => loop.Drain(() => _ = RefreshAsync(new ServiceKey(ServiceKey.DefaultWorkflow, service)));
+
+    private async Task RefreshAsync(ServiceKey key)
+    {
+        try
+        {
+            await Engine.RefreshAsync(key, CancellationToken.None);
+        }
+        catch (ExtensionException)
+        {
+            // The platform could not be read: nothing changed.
+        }
+    }
 
     /// <summary>kill -9.</summary>
     public void Crash()

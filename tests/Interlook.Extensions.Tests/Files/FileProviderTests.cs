@@ -125,6 +125,22 @@ public sealed class FileProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_file_said_that_was_broken_from_the_start_is_unknown_and_not_gone()
+    {
+        Write("shop.yml", "name: [");
+        Write("blog.yml", "name: blog\ntargets: []");
+
+        await using var follower = await FollowAsync(folder.Path);
+        var first = follower.Events.OfType<ProviderEvent.Snapshot>().First();
+        var provider = new FileProvider(new FilesOptions { Path = folder.Path }, TestContexts.Create("provider.file"));
+        var failure = await Assert.ThrowsAsync<ExtensionException>(() => provider.RefreshAsync("shop", Stopping));
+
+        Assert.False(first.IsComplete);
+        Assert.Equal(Reason.Invalid, failure.Reason);
+        Assert.NotNull(await provider.RefreshAsync("blog", Stopping));
+    }
+
+    [Fact]
     public void Without_notifications_another_look_finds_a_change()
     {
         var time = new ManualTimeProvider();

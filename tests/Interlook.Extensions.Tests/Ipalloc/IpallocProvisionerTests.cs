@@ -46,6 +46,38 @@ public sealed class IpallocProvisionerTests
     }
 
     [Fact]
+    public async Task An_address_that_is_given_back_goes_to_who_asked_for_it_by_name()
+    {
+        var ipalloc = await StartAsync("10.0.0.0/30");
+        await DeployAsync(ipalloc, "holder");
+        await DeployAsync(ipalloc, "other");
+        var asking = Define("asking") with { PublicIp = System.Net.IPAddress.Parse("10.0.0.1") };
+        await Assert.ThrowsAsync<ExtensionException>(() => ipalloc.DeployAsync(Key("asking"), asking, [], Stopping));
+
+        await ipalloc.UndeployAsync(Key("holder"), [Define("holder")], Stopping);
+        var failure = await Assert.ThrowsAsync<ExtensionException>(() => DeployAsync(ipalloc, "anybody"));
+        var applied = await ipalloc.DeployAsync(Key("asking"), asking, [], Stopping);
+
+        Assert.Equal(Reason.Exhausted, failure.Reason);
+        Assert.Equal("10.0.0.1", applied.PublicIp?.ToString());
+    }
+
+    [Fact]
+    public async Task An_address_that_nobody_waits_for_any_more_is_anybodys()
+    {
+        var ipalloc = await StartAsync("10.0.0.0/30");
+        await DeployAsync(ipalloc, "holder");
+        await DeployAsync(ipalloc, "other");
+        var asking = Define("asking") with { PublicIp = System.Net.IPAddress.Parse("10.0.0.1") };
+        await Assert.ThrowsAsync<ExtensionException>(() => ipalloc.DeployAsync(Key("asking"), asking, [], Stopping));
+
+        await ipalloc.UndeployAsync(Key("asking"), [asking], Stopping);
+        await ipalloc.UndeployAsync(Key("holder"), [Define("holder")], Stopping);
+
+        Assert.Equal("10.0.0.1", await DeployAsync(ipalloc, "anybody"));
+    }
+
+    [Fact]
     public async Task A_service_that_comes_back_gets_the_address_it_had_when_that_is_still_free()
     {
         var ipalloc = await StartAsync("10.0.0.0/29");
