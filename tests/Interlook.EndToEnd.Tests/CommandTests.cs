@@ -32,7 +32,7 @@ public sealed partial class CommandTests(Servers servers) : SiteTests(servers)
         var extensions = await SucceedsAsync(interlook, "extensions");
         foreach (var step in Site.MainJob.Split(','))
             Assert.Contains(step, extensions, StringComparison.Ordinal);
-        Assert.Matches(@"^\S*\d+\.\d+\.\d+", await SucceedsAsync(interlook, "version"));
+        Assert.Matches(@"^interlook \d+\.\d+\.\d+", await SucceedsAsync(interlook, "version"));
         Assert.Contains("is good", await SucceedsAsync(interlook, "check", "--conf", Site.Configuration), StringComparison.Ordinal);
     }
 

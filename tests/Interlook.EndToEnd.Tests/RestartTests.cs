@@ -53,9 +53,9 @@ public sealed class RestartTests(Servers servers) : SiteTests(servers)
     /// <summary>What a write would change: the indices of Consul, HAProxy's processes and reloads, and the files' content.</summary>
     private async Task<string> StateAsync()
     {
-        var consul = (await Consul.GetAsync($"/v1/health/service/shop"))!.ToJsonString() + (await Consul.GetAsync("/v1/health/service/store"))!.ToJsonString();
+        var consul = (await Consul.GetAsync("/v1/health/service/shop"))!.ToJsonString() + (await Consul.GetAsync("/v1/health/service/store"))!.ToJsonString();
         var (reloads, failed, workers) = await HAProxy.ProcessesAsync();
-        var leases = (await Site.LeasesAsync()).Order().Select(lease => $"{lease.Key} {lease.Value}");
+        var leases = (await Site.LeasesAsync()).Select(lease => $"{lease.Key} {lease.Value}").Order(StringComparer.Ordinal);
         return $"{consul}\n{reloads} {failed} {string.Join(' ', workers)}\n{await Site.ReadOwnConfigAsync()}\n{string.Join('\n', leases)}";
     }
 }

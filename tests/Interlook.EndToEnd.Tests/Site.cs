@@ -166,9 +166,9 @@ internal sealed class Site : IAsyncDisposable
         foreach (var file in Directory.EnumerateFiles(Folder.Path, Path.GetFileName(LeaseFile) + "*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
             File.Copy(file, copy.File(Path.GetFileName(file)));
         await using var store = new FileRecordStores(new LocalDisk(), NullLoggerFactory.Instance)
-            .Open(copy.File(Path.GetFileName(LeaseFile)), new LeaseHolderCodec());
+            .Open(copy.File(Path.GetFileName(LeaseFile)), new LeaseOnDiskCodec());
         // Two leases of one service would be a fault of their own: the dictionary refuses them.
-        return (await store.ReadAllAsync(CancellationToken.None)).ToDictionary(lease => lease.Value.Value, lease => lease.Key);
+        return (await store.ReadAllAsync(CancellationToken.None)).ToDictionary(lease => lease.Value.Value.Holder, lease => lease.Key);
     }
 
     /// <summary>Puts a document into the folder that <c>provider.file</c> follows, in one step.</summary>
