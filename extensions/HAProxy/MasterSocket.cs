@@ -94,13 +94,19 @@ internal sealed class MasterSocket(string path, TimeSpan patience, TimeProvider 
         return Encoding.UTF8.GetString(answer.GetBuffer(), 0, (int)answer.Length);
     }
 
-    private ExtensionException Failed(SocketException failure) => failure.SocketErrorCode == SocketError.AccessDenied
-        ? new ExtensionException(
+    private ExtensionException Failed(SocketException failure) => failure.SocketErrorCode switch
+    {
+        SocketError.AccessDenied => new(
             Reason.Unauthorized,
             $"HAProxy's master socket {path} may not be opened: give Interlook's user the right to write to it (haproxy -S {path},mode,660,group,…)",
-            innerException: failure)
-        : new ExtensionException(
+            innerException: failure),
+        SocketError.AddressNotAvailable => new( // what the runtime makes of ENOENT
             Reason.Unreachable,
-            $"HAProxy's master does not answer at {path}: {(File.Exists(path) ? failure.Message : "there is no such socket")}; start it in master-worker mode: haproxy -W -S {path} -f …",
-            innerException: failure);
+            $"HAProxy's master cannot be reached: there is no socket {path}: start HAProxy with -S (haproxy -W -S {path} -f …), or correct masterSocket",
+            innerException: failure),
+        _ => new(
+            Reason.Unreachable,
+            $"HAProxy's master does not answer at {path}: {failure.Message}; start it in master-worker mode: haproxy -W -S {path} -f …",
+            innerException: failure),
+    };
 }

@@ -83,12 +83,15 @@ public sealed class MasterSocketTests
     public async Task An_absent_master_is_unreachable()
     {
         using var folder = new TemporaryFolder();
+        var path = folder.File("none.sock");
 
         var failure = await Assert.ThrowsAsync<ExtensionException>(() =>
-            new MasterSocket(folder.File("none.sock"), Patience, TimeProvider.System).AskAsync([], Stopping));
+            new MasterSocket(path, Patience, TimeProvider.System).AskAsync([], Stopping));
 
         Assert.Equal(Reason.Unreachable, failure.Reason);
-        Assert.Contains("haproxy -W -S", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"HAProxy's master cannot be reached: there is no socket {path}: start HAProxy with -S (haproxy -W -S {path} -f …), or correct masterSocket",
+            failure.Message);
     }
 
     [Fact]
