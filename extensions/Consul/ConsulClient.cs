@@ -110,7 +110,7 @@ internal sealed class ConsulClient : IDisposable
         catch (OperationCanceledException late)
         {
             throw new ExtensionException(
-                Reason.Timeout, $"{Describe(attempt)}: no answer within {AnswerTimeout.TotalSeconds} seconds; it may pass by itself", innerException: late);
+                Reason.Timeout, $"{Describe(attempt)}: no answer within {AnswerTimeout.TotalSeconds} seconds; look at Consul's load and log", innerException: late);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException)
         {
