@@ -81,5 +81,5 @@ internal sealed class DockerEventStream(
     }
 
     private ExtensionException Malformed(string problem, Exception? failure) =>
-        new(Reason.Malformed, $"the event stream of Docker {endpoint.Text} cannot be read: {problem}; it is opened again", innerException: failure);
+        new(Reason.Malformed, $"the event stream of Docker {endpoint.Text} cannot be read: {problem}; look at the daemon, or at what stands between", innerException: failure);
 }

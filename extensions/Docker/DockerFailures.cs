@@ -55,9 +55,15 @@ internal static class DockerFailures
                     Reason.Unreachable,
                     $"{what} at Docker {endpoint.Text} failed in TLS: {Innermost(failure)}; check tlsCa, tlsCert and tlsKey",
                     innerException: failure);
+            case HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.AddressNotAvailable } }
+                when endpoint.SocketPath is { } path: // what the runtime makes of ENOENT
+                return new ExtensionException(
+                    Reason.Unreachable,
+                    $"{what} at Docker {endpoint.Text} failed: there is no socket {path}: start the daemon, or correct endpoint",
+                    innerException: failure);
             case HttpRequestException or IOException or SocketException:
                 return new ExtensionException(
-                    Reason.Unreachable, $"{what} at Docker {endpoint.Text} failed: {Cause(endpoint, failure)}; check that the daemon runs and listens there",
+                    Reason.Unreachable, $"{what} at Docker {endpoint.Text} failed: {Innermost(failure)}; check that the daemon runs and listens there",
                     innerException: failure);
             default:
                 return null;
@@ -72,10 +78,6 @@ internal static class DockerFailures
     private static string Place(Exception failure) => failure is JsonException { LineNumber: { } line, BytePositionInLine: { } place }
         ? string.Create(CultureInfo.InvariantCulture, $" from line {line + 1}, byte {place + 1} on")
         : "";
-
-    // For a socket that is not there the runtime says "Cannot assign requested address".
-    private static string Cause(DockerEndpoint endpoint, Exception failure) =>
-        endpoint.SocketPath is { } path && !File.Exists(path) ? "there is no such socket" : Innermost(failure);
 
     private static string Innermost(Exception failure)
     {
