@@ -5,7 +5,8 @@ using Interlook.Services;
 namespace Interlook.Extensions.Docker;
 
 /// <summary>
-/// The containers that matter, and the services they make. Changed by one watch at a time; <see cref="Find"/> may be called from any thread.
+/// The containers that matter, and the services they make. Changed by one watch at a time; <see cref="Find"/> and
+/// <see cref="ContainersOf"/> may be called from any thread.
 /// </summary>
 internal sealed class ContainerTable(string provider)
 {
@@ -28,6 +29,26 @@ internal sealed class ContainerTable(string provider)
     {
         lock (gate)
             return services.GetValueOrDefault(service)?.Definition;
+    }
+
+    /// <summary>The containers of a service as it is published now.</summary>
+    internal string[] ContainersOf(string service)
+    {
+        lock (gate)
+            return services.TryGetValue(service, out var row) ? [.. row.Parts.Keys] : [];
+    }
+
+    /// <summary>
+    /// A table for the next watch. It knows the same containers with what they last meant, and of each one it has to be told anew: none is
+    /// unchanged until it was inspected again.
+    /// </summary>
+    internal ContainerTable ForNextWatch()
+    {
+        var next = new ContainerTable(provider);
+        var unsaid = new List<ProviderEvent>(); // the next watch begins with a snapshot
+        foreach (var (id, row) in rows)
+            next.Replace(id, null, row with { Fingerprint = null }, unsaid);
+        return next;
     }
 
     /// <summary>Every published service.</summary>
@@ -74,22 +95,22 @@ internal sealed class ContainerTable(string provider)
             rejections = null;
         if (before?.Part == after?.Part)
             return;
-        if (before?.Part is { } old)
-            services[old.Service].Parts.Remove(id);
-        if (after?.Part is { } part)
-            Service(part.Service).Parts[id] = part;
+        lock (gate)
+        {
+            if (before?.Part is { } old)
+                services[old.Service].Parts.Remove(id);
+            if (after?.Part is { } part)
+                Service(part.Service).Parts[id] = part;
+        }
         foreach (var name in new[] { before?.Part?.Service, after?.Part?.Service }.OfType<string>().Distinct(StringComparer.Ordinal))
             Assemble(name, changes);
     }
 
     private ServiceRow Service(string name)
     {
-        lock (gate)
-        {
-            if (!services.TryGetValue(name, out var row))
-                services[name] = row = new ServiceRow();
-            return row;
-        }
+        if (!services.TryGetValue(name, out var row))
+            services[name] = row = new ServiceRow();
+        return row;
     }
 
     private void Assemble(string name, List<ProviderEvent> changes)

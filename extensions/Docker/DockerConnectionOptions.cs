@@ -9,6 +9,9 @@ internal abstract class DockerConnectionOptions
     /// <value>Default: none.</value>
     public string Name { get; set; } = "";
 
+    /// <summary>What log lines call an extension with these settings: its own name, and <see cref="Name"/> if there is one.</summary>
+    internal string Called(string extension) => Name == "" ? extension : $"{extension} {Name}";
+
     /// <summary>Where the daemon listens.</summary>
     /// <value>Default: <c>unix:///var/run/docker.sock</c>.</value>
     public DockerEndpoint Endpoint { get; set; } = DockerEndpoint.Read(DockerEndpoint.DefaultText);

@@ -6,7 +6,7 @@ internal sealed partial class DockerProvider
 {
     private static partial class Log
     {
-        [LoggerMessage(5301, LogLevel.Information, "{Extension} {Name} is connected to Docker at {Endpoint}, API {Version}")]
-        internal static partial void Connected(ILogger logger, string extension, string name, string endpoint, string version);
+        [LoggerMessage(5301, LogLevel.Information, "{Extension} is connected to Docker at {Endpoint}, API {Version}")]
+        internal static partial void Connected(ILogger logger, string extension, string endpoint, string version);
     }
 }

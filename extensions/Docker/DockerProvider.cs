@@ -27,14 +27,15 @@ internal sealed partial class DockerProvider : IProvider
     {
         var version = await client.NegotiateAsync(stopping);
         await DockerWatch.ListLabelledAsync(client, options.LabelSelector, stopping); // also proves the right to list
-        Log.Connected(logger, context.Name, options.Name, options.Endpoint.Text, version.ToString());
+        Log.Connected(logger, options.Called(context.Name), options.Endpoint.Text, version.ToString());
     }
 
     public Task CheckAsync(CancellationToken stopping) => client.NegotiateAsync(stopping);
 
     public async IAsyncEnumerable<ProviderEvent> WatchAsync([EnumeratorCancellation] CancellationToken stopping)
     {
-        var fresh = new ContainerTable(context.Name);
+        // A daemon that has just started lists nothing while it loads its containers: those known before are looked at one by one.
+        var fresh = table.ForNextWatch();
         await foreach (var happened in new DockerWatch(client, options, fresh, context.Time).RunAsync(stopping))
         {
             if (happened is ProviderEvent.Snapshot)
@@ -48,13 +49,17 @@ internal sealed partial class DockerProvider : IProvider
         var translation = new DockerTranslation(options);
         var parts = new List<ServicePart>();
         var refused = false;
+        var ids = new HashSet<string>(table.ContainersOf(name), StringComparer.Ordinal); // a listing may leave out what runs
         foreach (var container in await DockerWatch.ListLabelledAsync(client, options.LabelSelector, stopping))
         {
             var containerName = DockerTranslation.PlainName(container.Names is [var first, ..] ? first : null, container.Id);
             var labelled = PublicationLabels.ServiceOf(container.Labels!);
-            if (DockerTranslation.ServiceNameOf(container.Labels!, labelled, containerName) != name)
-                continue;
-            if (await client.InspectContainerAsync(container.Id, stopping) is not { } inspect)
+            if (DockerTranslation.ServiceNameOf(container.Labels!, labelled, containerName) == name)
+                ids.Add(container.Id);
+        }
+        foreach (var id in ids)
+        {
+            if (await client.InspectContainerAsync(id, stopping) is not { } inspect)
                 continue;
             var followed = DockerTranslation.FollowedContainer(inspect) is { } other ? await client.InspectContainerAsync(other, stopping) : null;
             var reading = translation.Read(inspect, followed);

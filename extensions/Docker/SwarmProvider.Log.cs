@@ -6,7 +6,7 @@ internal sealed partial class SwarmProvider
 {
     private static partial class Log
     {
-        [LoggerMessage(5311, LogLevel.Information, "{Extension} {Name} is connected to the swarm of Docker at {Endpoint}, API {Version}")]
-        internal static partial void Connected(ILogger logger, string extension, string name, string endpoint, string version);
+        [LoggerMessage(5311, LogLevel.Information, "{Extension} is connected to the swarm of Docker at {Endpoint}, API {Version}")]
+        internal static partial void Connected(ILogger logger, string extension, string endpoint, string version);
     }
 }

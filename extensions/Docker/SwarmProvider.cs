@@ -26,7 +26,7 @@ internal sealed partial class SwarmProvider : IProvider
     {
         var version = await client.NegotiateAsync(stopping);
         await reader.CheckAsync(stopping);
-        Log.Connected(logger, context.Name, options.Name, options.Endpoint.Text, version.ToString());
+        Log.Connected(logger, options.Called(context.Name), options.Endpoint.Text, version.ToString());
     }
 
     public async Task CheckAsync(CancellationToken stopping)

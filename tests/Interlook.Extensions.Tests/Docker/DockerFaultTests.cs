@@ -1,6 +1,8 @@
 using System.Globalization;
+using Interlook.Collections;
 using Interlook.Extensions.Docker;
 using Interlook.Providers;
+using Interlook.Services;
 using Interlook.Specification;
 using Xunit;
 
@@ -207,6 +209,87 @@ public sealed class DockerFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_first_listing_after_a_reconnect_that_lies_empty_withdraws_nothing()
+    {
+        docker.Put(Container(1));
+        await LostAsync(await FollowedAsync());
+        docker.Fault = path => path.Contains("/containers/json", StringComparison.Ordinal) ? FakeFault.Instead("[]") : null;
+
+        var follower = await FollowedAsync();
+        var kept = follower.Services;
+        docker.Remove("id1", silently: true);
+        time.Advance(TimeSpan.FromSeconds(15));
+        await follower.UntilAsync("the resync is over", _ => follower.Snapshots == 2);
+
+        Assert.Equal(Targets(1), kept["c1"].Targets);
+        Assert.Empty(follower.Services);
+    }
+
+    [Fact]
+    public async Task What_went_while_the_daemon_was_away_is_withdrawn_by_the_next_watch()
+    {
+        docker.Put(Container(1));
+        docker.Put(Container(2));
+        docker.Put(Container(3));
+        await LostAsync(await FollowedAsync());
+        docker.Remove("id1", silently: true);
+        docker.Put(Container(2) with { Status = "exited" }, action: null);
+
+        var follower = await FollowedAsync();
+
+        Assert.Equal(["c3"], follower.Services.Keys);
+    }
+
+    [Fact]
+    public async Task A_container_known_before_that_cannot_be_read_fails_every_watch_until_it_can()
+    {
+        docker.Put(Container(1));
+        await LostAsync(await FollowedAsync());
+        docker.Fault = path => path.Contains("/containers/json", StringComparison.Ordinal) ? FakeFault.Instead("[]")
+            : path.Contains("/containers/id1/json", StringComparison.Ordinal) ? FakeFault.Answer(500) : null;
+
+        ProviderFollower[] failing = [Follow()];
+        var first = await failing[0].FailureAsync();
+        failing = [.. failing, Follow()];
+        var second = await failing[1].FailureAsync();
+        docker.Fault = path => path.Contains("/containers/json", StringComparison.Ordinal) ? FakeFault.Instead("[]") : null;
+        var follower = await FollowedAsync();
+
+        Assert.Equal(Reason.Unavailable, Assert.IsType<ExtensionException>(first).Reason);
+        Assert.Equal(Reason.Unavailable, Assert.IsType<ExtensionException>(second).Reason);
+        Assert.All(failing, watch => Assert.Empty(watch.Events));
+        Assert.Equal(["c1"], follower.Services.Keys);
+    }
+
+    [Fact]
+    public async Task A_container_that_became_unusable_while_the_daemon_was_away_keeps_its_service_without_target()
+    {
+        docker.Put(Container(1));
+        await LostAsync(await FollowedAsync());
+        docker.Put(Container(1) with { ContainerPort = 81 }, action: null);
+
+        var follower = await FollowedAsync();
+        await follower.UntilAsync("it is reported", _ => follower.Rejections.Length == 1);
+
+        Assert.Empty(follower.Services["c1"].Targets);
+    }
+
+    [Fact]
+    public async Task A_refresh_inspects_what_a_listing_that_lies_empty_leaves_out()
+    {
+        docker.Put(Container(1));
+        await FollowedAsync();
+        docker.Fault = path => path.Contains("/containers/json", StringComparison.Ordinal) ? FakeFault.Instead("[]") : null;
+
+        var running = await provider.RefreshAsync("c1", Stopping);
+        docker.Remove("id1", silently: true);
+        var gone = await provider.RefreshAsync("c1", Stopping);
+
+        Assert.Equal(Targets(1), running?.Targets);
+        Assert.Null(gone);
+    }
+
+    [Fact]
     public async Task A_resync_repairs_what_no_event_told_and_inspects_nothing_else()
     {
         for (var i = 1; i <= 20; i++)
@@ -365,6 +448,42 @@ public sealed class DockerFaultTests : IAsyncLifetime
         Assert.Equal(1, docker.Count("GET /_ping"));
     }
 
+    [Fact]
+    public async Task A_socket_that_is_not_there_is_named_with_what_to_do()
+    {
+        var endpoint = docker.Endpoint + ".none";
+        var absent = new DockerProvider(DockerContext.Options(DockerOptions.Schema, ("endpoint", endpoint)), DockerContext.For(DockerExtensions.Docker, time));
+
+        var failure = await Assert.ThrowsAsync<ExtensionException>(() => absent.StartAsync(Stopping));
+
+        Assert.Equal(Reason.Unreachable, failure.Reason);
+        Assert.Equal(
+            $"reaching the daemon at Docker {endpoint} failed: there is no socket {endpoint["unix://".Length..]}: start the daemon, or correct endpoint",
+            failure.Message);
+    }
+
+    [Theory]
+    [InlineData("", "provider.docker is connected to Docker at ")]
+    [InlineData("lab", "provider.docker lab is connected to Docker at ")]
+    public async Task The_log_calls_the_daemon_by_its_name_if_it_has_one(string name, string begin)
+    {
+        var lines = new LogLines();
+        var logged = new DockerProvider(
+            DockerContext.Options(DockerOptions.Schema, ("endpoint", docker.Endpoint), ("name", name)),
+            DockerContext.For(DockerExtensions.Docker, time) with { Loggers = lines });
+
+        await logged.StartAsync(Stopping);
+
+        Assert.StartsWith(begin, Assert.Single(lines.All), StringComparison.Ordinal);
+    }
+
+    /// <summary>Cuts the event stream so that the watch fails.</summary>
+    private async Task LostAsync(ProviderFollower follower)
+    {
+        docker.EndStreams();
+        Assert.NotNull(await follower.FailureAsync());
+    }
+
     private async Task<ProviderFollower> FollowedAsync()
     {
         var follower = await ProviderFollower.StartAsync(provider, Stopping);
@@ -378,6 +497,8 @@ public sealed class DockerFaultTests : IAsyncLifetime
         followers.Add(follower);
         return follower;
     }
+
+    private static EquatableArray<Target> Targets(int number) => [new Target("127.0.0.1", 32768 + number, 1)];
 
     private static FakeContainer Container(int number) => new()
     {
