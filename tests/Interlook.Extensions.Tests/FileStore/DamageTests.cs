@@ -245,7 +245,7 @@ public sealed class DamageTests
             disk.Fails = (operation, path) => operation == "replace" && path == Document && Interlocked.Increment(ref refused) > 0
                 ? throw new UnauthorizedAccessException("not allowed")
                 : false;
-            await store.WriteAsync(new("key 1", Revision.None, new Note("one", 1)), Stopping);
+            await store.WriteAsync(new("key 1", Revision.None, new Note(new string('x', 1000), 1)), Stopping);
             await Eventually.TrueAsync("a fold is refused", () => Task.FromResult(Volatile.Read(ref refused) > 0));
             disk.Fails = (operation, _) => operation == "append";
             await Assert.ThrowsAsync<StoreException>(() => store.WriteAsync(new("key 2", Revision.None, new Note("one", 2)), Stopping));
