@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 
 namespace Interlook.Host.Commands;
@@ -10,10 +11,11 @@ internal static class CommandLine
     {
         var root = Build();
         var parsed = root.Parse([.. arguments.Select(Modern)]);
-        if (parsed.Errors.Count > 0)
+        string[] errors = [.. parsed.Errors.Select(error => error.Message), .. UnknownOptions(parsed)];
+        if (errors.Length > 0)
         {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync($"interlook: {error.Message}");
+            foreach (var error in errors)
+                await Console.Error.WriteLineAsync($"interlook: {error}");
             await Console.Error.WriteLineAsync("Try 'interlook --help'.");
             return ExitCode.Usage;
         }
@@ -48,6 +50,15 @@ internal static class CommandLine
     // The earlier system's flags had one hyphen: -conf FILE and -conf=FILE.
     private static string Modern(string argument) =>
         argument == "-conf" || argument.StartsWith("-conf=", StringComparison.Ordinal) ? $"-{argument}" : argument;
+
+    // The parser takes an option that it does not know for a NAME. A service may have such a name: then it stands after --.
+    private static IEnumerable<string> UnknownOptions(ParseResult parsed) =>
+        parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+            ? []
+            : parsed.CommandResult.Children.OfType<ArgumentResult>()
+                .SelectMany(argument => argument.Tokens)
+                .Where(token => token.Value is ['-', _, ..])
+                .Select(token => $"Unrecognized option '{token.Value}'. Put -- before a name that begins with a hyphen.");
 
     private static RootCommand Build()
     {
