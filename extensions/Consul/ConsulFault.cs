@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Interlook.Extensions.Consul;
@@ -46,6 +47,8 @@ internal static class ConsulFault
             Reason.Malformed, $"{attempt}: the answer is no HTTP; is `url` the address of a Consul agent?", innerException: failure),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
             Reason.Unreachable, $"{attempt}: TLS failed: {Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
+        HttpRequestException or IOException when IsBrokenOff(failure) => new(
+            Reason.Unreachable, $"{attempt}: the connection broke off before the answer was whole; look at Consul, and at what stands between", innerException: failure),
         HttpRequestException or IOException => new(
             Reason.Unreachable, $"{attempt}: {Cause(failure)}; check that Consul runs and that `url` is right", innerException: failure),
         JsonException { LineNumber: { } line, BytePositionInLine: { } place } => new(
@@ -53,6 +56,16 @@ internal static class ConsulFault
             $"{attempt}: the answer is not what Consul answers, from line {line + 1}, byte {place + 1} on; is `url` the address of a Consul agent?",
             innerException: failure),
         _ => new(Reason.Malformed, $"{attempt}: the answer is not what Consul answers; is `url` the address of a Consul agent?", innerException: failure),
+    };
+
+    // Whether the end or a reset is met first is chance.
+    private static bool IsBrokenOff(Exception? failure) => failure switch
+    {
+        null => false,
+        SocketException { SocketErrorCode: SocketError.ConnectionReset } => true,
+        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => true,
+        _ => IsBrokenOff(failure.InnerException),
     };
 
     private static TimeSpan? RetryAfter(HttpResponseMessage answer, TimeProvider time) => answer.Headers.RetryAfter switch
