@@ -125,6 +125,18 @@ public sealed class DockerEngine : IAsyncDisposable
         await running.SignalAsync("KILL");
         await running.WaitForExitAsync(CancellationToken.None);
         await running.DisposeAsync();
+        await ForgetContainerdAsync();
+    }
+
+    // containerd dies with its dockerd. Where nobody reaps it, its process number stays taken, and a new dockerd would take it for alive.
+    private async Task ForgetContainerdAsync()
+    {
+        var pidFile = folder.File("exec/containerd/containerd.pid");
+        if (!File.Exists(pidFile))
+            return;
+        var stat = $"/proc/{(await File.ReadAllTextAsync(pidFile)).Trim()}/stat";
+        await Eventually.TrueAsync("containerd has ended", () => !File.Exists(stat) || File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal));
+        File.Delete(pidFile);
     }
 
     /// <summary>Sends the daemon a signal: <c>STOP</c> lets it hang, <c>CONT</c> go on. Nothing where none runs.</summary>
