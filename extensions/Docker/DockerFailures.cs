@@ -61,6 +61,11 @@ internal static class DockerFailures
                     Reason.Unreachable,
                     $"{what} at Docker {endpoint.Text} failed: there is no socket {path}: start the daemon, or correct endpoint",
                     innerException: failure);
+            case HttpRequestException or IOException or SocketException when IsBrokenOff(failure):
+                return new ExtensionException(
+                    Reason.Unreachable,
+                    $"{what} at Docker {endpoint.Text} failed: the connection broke off before the answer was whole; look at the daemon, and at what stands between",
+                    innerException: failure);
             case HttpRequestException or IOException or SocketException:
                 return new ExtensionException(
                     Reason.Unreachable, $"{what} at Docker {endpoint.Text} failed: {Innermost(failure)}; check that the daemon runs and listens there",
@@ -74,6 +79,16 @@ internal static class DockerFailures
     internal static ExtensionException OfDeadline(string what, DockerEndpoint endpoint, TimeSpan deadline) =>
         new(Reason.Timeout, string.Create(
             CultureInfo.InvariantCulture, $"{what} at Docker {endpoint.Text} had no answer within {deadline.TotalSeconds:0} s; look at the daemon's load and log"));
+
+    // Whether the end or a reset is met first is chance.
+    private static bool IsBrokenOff(Exception? failure) => failure switch
+    {
+        null => false,
+        SocketException { SocketErrorCode: SocketError.ConnectionReset } => true,
+        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => true,
+        _ => IsBrokenOff(failure.InnerException),
+    };
 
     private static string Place(Exception failure) => failure is JsonException { LineNumber: { } line, BytePositionInLine: { } place }
         ? string.Create(CultureInfo.InvariantCulture, $" from line {line + 1}, byte {place + 1} on")

@@ -53,7 +53,7 @@ public sealed class OutageTests(Servers servers) : SiteTests(servers)
         var names = (await Site.ResolveAsync("once.example.org"), await Site.ResolveAsync("always.example.org"));
         await Docker.StartDaemonAsync();
 
-        Assert.Equal("Unreachable", reason);
+        Assert.Contains(reason, (string[])["Unreachable", "Unavailable"]); // a stream that ends soon after it was opened is the second
         Assert.Contains(Docker.SocketPath, message, StringComparison.Ordinal);
         Assert.All(entries.Values, entry => Assert.Equal("deployed", entry.Expected));
         Assert.Equal(2, entries.Count);
@@ -78,7 +78,7 @@ public sealed class OutageTests(Servers servers) : SiteTests(servers)
         var (reason, _) = await FailsAsync(interlook, "provider.docker");
         await Docker.StartDaemonAsync();
 
-        Assert.Equal("Unreachable", reason);
+        Assert.Contains(reason, (string[])["Unreachable", "Unavailable"]); // a stream that ends soon after it was opened is the second
         await RecoversAsync(interlook, "provider.docker");
         Assert.Equal(sticky, await Site.AnswersAsync("always.example.org", Site.HttpPort, "always"));
         await Site.IsGoneAsync("once.example.org", address, Site.HttpPort);
