@@ -71,8 +71,9 @@ internal sealed class InterlookProcess : IAsyncDisposable
         },
         TimeSpan.FromSeconds(90));
 
-    /// <summary>Calls of provisioners since it started.</summary>
-    public Task<double> CallsAsync() => SumAsync("interlook_step_duration_seconds_count");
+    /// <summary>Calls of provisioners since it started that deployed or undeployed something; the resync's look is none.</summary>
+    public async Task<double> CallsAsync() =>
+        await SumAsync("interlook_step_duration_seconds_count") - await SumAsync("interlook_step_duration_seconds_count", "action=\"observe\"");
 
     /// <summary>Ends it as an operator would.</summary>
     public async ValueTask DisposeAsync()
