@@ -38,7 +38,8 @@ public sealed class ServerProcess : IAsyncDisposable
         string? folder = null,
         IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        // A shell starts what it runs in the background with SIGINT ignored, and children inherit that: a server is to know its signals.
+        var start = new ProcessStartInfo("env", ["--default-signal", program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
