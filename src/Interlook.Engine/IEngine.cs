@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Interlook.Engine.Status;
 using Interlook.Entries;
+using Interlook.Provisioners;
 using Interlook.Services;
 
 namespace Interlook.Engine;
@@ -16,6 +17,9 @@ public interface IEngine
 
     /// <summary>One entry, or null.</summary>
     Entry? Find(ServiceKey key);
+
+    /// <summary>How a deployed service fares, where a step of its workflow sees it; else null.</summary>
+    ServiceCondition? Condition(ServiceKey key);
 
     /// <summary>Every extension of the workflows: connected or not, and why.</summary>
     ImmutableArray<ExtensionStatus> Extensions();

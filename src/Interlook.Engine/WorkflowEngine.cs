@@ -38,6 +38,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
     private readonly RunningExtensions extensions;
     private readonly Housekeeper housekeeper;
     private readonly DriftRepair driftRepair;
+    private readonly ImmutableArray<IConditionSource> conditions;
     private Task passes = Task.CompletedTask;
     private Task loops = Task.CompletedTask;
 
@@ -66,6 +67,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         extensions.Need(parts.Workflows.SelectMany(workflow => (IEnumerable<string>)[workflow.Provider, .. workflow.Steps]));
         housekeeper = new Housekeeper(table, dispatcher, intake, watches, context);
         driftRepair = new DriftRepair(table, dispatcher, extensions, instruments, context);
+        conditions = [.. parts.Provisioners.Values.OfType<IConditionSource>()];
     }
 
     /// <inheritdoc/>
@@ -74,7 +76,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
     /// <inheritdoc/>
     public bool IsReady => watches.Values.All(watch => watch.Status.LastSync is not null);
 
-    /// <summary>Starts every extension, loads the entries, resumes their work and begins to watch.</summary>
+    /// <summary>Loads the entries, starts every extension, resumes their work and begins to watch.</summary>
     /// <param name="stopping">Gives up the start.</param>
     /// <exception cref="ExtensionException">An extension cannot work; what had started was stopped again.</exception>
     /// <exception cref="Interlook.Storage.StoreException">The entries cannot be read.</exception>
@@ -83,7 +85,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         try
         {
             await RestoreAsync(stopping);
-            await extensions.StartAsync(stopping);
+            await extensions.StartAsync(Applied, stopping);
         }
         catch
         {
@@ -125,6 +127,17 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
 
     /// <inheritdoc/>
     public Entry? Find(ServiceKey key) => table.Find(key)?.Entry;
+
+    /// <inheritdoc/>
+    public ServiceCondition? Condition(ServiceKey key)
+    {
+        foreach (var source in conditions)
+        {
+            if (source.Find(key) is { } condition)
+                return condition;
+        }
+        return null;
+    }
 
     /// <inheritdoc/>
     public ImmutableArray<ExtensionStatus> Extensions() => [.. extensions.Statuses.Select(StatusOf)];
@@ -193,6 +206,17 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
             intake.Restore(workflow, stored);
             extensions.Need(stored.Value.Steps.Select(record => record.Step)); // also one that the workflow lost: it takes back what it left
         }
+    }
+
+    private Dictionary<ServiceKey, ServiceDefinition> Applied(string step)
+    {
+        var applied = new Dictionary<ServiceKey, ServiceDefinition>();
+        foreach (var slot in table.Slots)
+        {
+            if (slot.Entry.Find(step)?.Acknowledged is { } acknowledged)
+                applied.Add(slot.Entry.Key, acknowledged);
+        }
+        return applied;
     }
 
     /// <returns>False when the work still runs after a moment's patience.</returns>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Interlook.Engine;
 using Interlook.Engine.Status;
 using Interlook.Entries;
+using Interlook.Provisioners;
 using Interlook.Services;
 
 namespace Interlook.Api.Tests;
@@ -41,6 +42,10 @@ internal sealed class FakeEngine : IEngine
     public ImmutableArray<Entry> Entries() => entries;
 
     public Entry? Find(ServiceKey key) => byKey.GetValueOrDefault(key);
+
+    public Dictionary<ServiceKey, ServiceCondition> Conditions { get; } = [];
+
+    public ServiceCondition? Condition(ServiceKey key) => Conditions.GetValueOrDefault(key);
 
     public ImmutableArray<ExtensionStatus> Extensions() => ExtensionList;
 

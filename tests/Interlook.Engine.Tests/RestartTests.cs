@@ -36,6 +36,31 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public void After_a_restart_a_step_takes_up_what_it_acknowledged()
+    {
+        Start("default", "ipam.a", "lb.c");
+        Say(new ProviderEvent.Snapshot([Sample.Definition()]));
+        Stop();
+
+        Start("default", "ipam.a", "lb.c");
+
+        Assert.Equal(["shop:80"], steps["lb.c"].Resumed);
+        Assert.Equal(["+shop:80"], steps["lb.c"].Calls);
+    }
+
+    [Fact]
+    public void A_step_that_had_acknowledged_nothing_takes_up_nothing()
+    {
+        Start("default", "ipam.a");
+        Say(new ProviderEvent.Snapshot([Sample.Definition()]));
+        Stop();
+
+        Start("default", "ipam.a", "lb.c");
+
+        Assert.Empty(steps["lb.c"].Resumed);
+    }
+
+    [Fact]
     public void A_service_that_vanished_meanwhile_is_taken_back()
     {
         Start("default", "ipam.a", "lb.c");

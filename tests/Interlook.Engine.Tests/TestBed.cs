@@ -102,6 +102,8 @@ internal sealed class TestBed : IDisposable
     {
         public List<string> Calls { get; } = [];
 
+        public List<string> Resumed { get; } = [];
+
         public Func<ServiceKey, ServiceDefinition, CancellationToken, Task<ServiceDefinition>> Deploy { get; set; } =
             (_, desired, _) => Task.FromResult(desired.WithAddress());
 
@@ -122,6 +124,12 @@ internal sealed class TestBed : IDisposable
         public Task StopAsync(CancellationToken stopping)
         {
             IsStopped = true;
+            return Task.CompletedTask;
+        }
+
+        public Task ResumeAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)
+        {
+            Resumed.AddRange(applied.Select(each => $"{each.Key.Service}:{each.Value.Targets[0].Port}"));
             return Task.CompletedTask;
         }
 

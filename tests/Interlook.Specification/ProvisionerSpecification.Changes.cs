@@ -26,7 +26,7 @@ public abstract partial class ProvisionerSpecification
         var applied = await DeployAsync(provisioner, Define("shop", 1));
         var once = await OutsideAsync();
 
-        var restarted = await RestartAsync(provisioner);
+        var restarted = await RestartAsync(provisioner, Applied(applied));
         var again = await DeployAsync(restarted, Define("shop", 1), Define("shop", 1));
 
         Assert.Equal(applied, again);
@@ -83,7 +83,7 @@ public abstract partial class ProvisionerSpecification
         var acknowledged = await DeployAsync(provisioner, Define("shop", 1));
         await DeployAsync(provisioner, Define("shop", 1, revision: 1), acknowledged);
 
-        var restarted = await RestartAsync(provisioner);
+        var restarted = await RestartAsync(provisioner, Applied(acknowledged));
         var last = await DeployAsync(restarted, Define("shop", 1, revision: 2), acknowledged, Define("shop", 1, revision: 1));
 
         var updated = await OutsideAsync();
@@ -187,7 +187,7 @@ public abstract partial class ProvisionerSpecification
             await provisioner.UndeployAsync(key, [applied[key]], Stopping);
             applied.Remove(key);
         }
-        provisioner = await RestartAsync(provisioner);
+        provisioner = await RestartAsync(provisioner, applied);
         var half = await provisioner.ObserveAsync(applied, Stopping);
         foreach (var (key, definition) in applied)
             await provisioner.UndeployAsync(key, [definition], Stopping);

@@ -104,7 +104,7 @@ public abstract partial class ProvisionerSpecification
         var shop = await DeployAsync(provisioner, Define("shop", 1));
         var blog = await DeployAsync(provisioner, Define("blog", 2));
 
-        provisioner = await RestartAsync(provisioner);
+        provisioner = await RestartAsync(provisioner, Applied(shop, blog));
         var observed = await provisioner.ObserveAsync(Applied(blog), Stopping);
         await UndeployAsync(provisioner, shop);
         var cleaned = await provisioner.ObserveAsync(Applied(blog), Stopping);
@@ -120,10 +120,10 @@ public abstract partial class ProvisionerSpecification
     public async Task Stopping_undeploys_nothing()
     {
         var provisioner = await StartAsync();
-        await DeployAsync(provisioner, Define("shop", 1));
+        var shop = await DeployAsync(provisioner, Define("shop", 1));
         var before = await OutsideAsync();
 
-        await RestartAsync(provisioner);
+        await RestartAsync(provisioner, Applied(shop));
 
         Assert.Equal(before, await OutsideAsync());
     }

@@ -89,11 +89,15 @@ public abstract partial class ProvisionerSpecification : IAsyncLifetime
     }
 
     /// <summary>Stops a provisioner, and starts the one that a restarted Interlook would have.</summary>
-    protected async Task<IProvisioner> RestartAsync(IProvisioner provisioner)
+    /// <param name="provisioner">What runs.</param>
+    /// <param name="applied">What it last acknowledged.</param>
+    protected async Task<IProvisioner> RestartAsync(IProvisioner provisioner, IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied)
     {
         started.Remove(provisioner);
         await provisioner.StopAsync(Stopping);
-        return await StartAsync();
+        var restarted = await StartAsync();
+        await restarted.ResumeAsync(applied, Stopping);
+        return restarted;
     }
 
     /// <summary>The outside in a fixed order, for comparisons.</summary>

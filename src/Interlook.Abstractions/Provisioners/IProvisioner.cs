@@ -21,6 +21,15 @@ public interface IProvisioner : IExtension
     /// </summary>
     int? ConcurrencyLimit => null;
 
+    /// <summary>
+    /// Takes up what it held before a restart. Called once, after <see cref="IExtension.StartAsync"/> and before any other call. Only a
+    /// provisioner that does the work in this process needs it; for the others the outside system has kept everything.
+    /// </summary>
+    /// <param name="applied">What this step last acknowledged, for every service that it may still hold.</param>
+    /// <param name="stopping">Cancelled when Interlook stops.</param>
+    /// <remarks>A service that cannot be taken up again is no failure of the start: the next comparison finds it missing.</remarks>
+    Task ResumeAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping) => Task.CompletedTask;
+
     /// <summary>Makes the outside system match a definition: creates, updates, or finds everything in place.</summary>
     /// <param name="key">Whose objects these are.</param>
     /// <param name="desired">What shall be there afterwards, and nothing else of this service.</param>

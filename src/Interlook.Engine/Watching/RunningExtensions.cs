@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Interlook.Engine.Status;
 using Interlook.Extensions;
+using Interlook.Provisioners;
+using Interlook.Services;
 using Microsoft.Extensions.Logging;
 
 namespace Interlook.Engine.Watching;
@@ -35,14 +37,18 @@ internal sealed partial class RunningExtensions(EngineParts parts, Action<string
         }
     }
 
-    /// <summary>Starts them, one after the other.</summary>
+    /// <summary>Starts them, one after the other; each provisioner takes up at once what it held before.</summary>
+    /// <param name="applied">What a step last acknowledged, by its name.</param>
+    /// <param name="stopping">Gives up the start.</param>
     /// <exception cref="ExtensionException">One cannot work: its name and the reason.</exception>
-    public async Task StartAsync(CancellationToken stopping)
+    public async Task StartAsync(Func<string, IReadOnlyDictionary<ServiceKey, ServiceDefinition>> applied, CancellationToken stopping)
     {
         foreach (var (name, extension) in Find(monitors.Keys.ToHashSet(StringComparer.Ordinal)))
         {
             started.Add((name, extension));
-            await StartAsync(name, extension, stopping);
+            await InTimeAsync(name, extension.StartAsync, stopping);
+            if (extension is IProvisioner provisioner)
+                await InTimeAsync(name, token => provisioner.ResumeAsync(applied(name), token), stopping);
             monitors[name].Started();
             Log.Started(logger, name);
         }
@@ -74,11 +80,11 @@ internal sealed partial class RunningExtensions(EngineParts parts, Action<string
             .Where(each => names.Contains(each.Key))
             .OrderBy(each => each.Key, StringComparer.Ordinal);
 
-    private async Task StartAsync(string name, IExtension extension, CancellationToken stopping)
+    private async Task InTimeAsync(string name, Func<CancellationToken, Task> start, CancellationToken stopping)
     {
         try
         {
-            await extension.StartAsync(stopping).WaitAsync(StartPatience, parts.Time, stopping);
+            await start(stopping).WaitAsync(StartPatience, parts.Time, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
