@@ -18,7 +18,7 @@ internal static class ConsulConnection
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.GZip,
+            AutomaticDecompression = DecompressionMethods.None, // asked for it, Consul compresses the shortest answer too, at the price of the call
             ConnectTimeout = TimeSpan.FromSeconds(5),
             MaxConnectionsPerServer = MostConnections,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),

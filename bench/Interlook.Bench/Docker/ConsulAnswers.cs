@@ -21,13 +21,13 @@ namespace Interlook.Bench.Docker;
 /// </summary>
 internal sealed class ConsulAnswers : IBenchmark
 {
-    private const int WarmUp = 20;
-    private const int Samples = 120;
+    private const int WarmUp = 40;
+    private const int Samples = 200;
     private const double AllowedUsually = 2;
     private const double AllowedAtWorst = 5;
     private const string Address = "ipam.ipalloc";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(80);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(110);
 
     public string Name => "docker-consul";
 
