@@ -118,7 +118,6 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
-        ApiDocument.Register(builder.Services);
 
         var application = builder.Build();
         application.Use(static (context, next) =>

@@ -14,7 +14,7 @@ public sealed partial class DependencyTests
     {
         { "src/Interlook.Abstractions/Interlook.Abstractions.csproj", [], [] },
         { "src/Interlook.Engine/Interlook.Engine.csproj", ["Interlook.Abstractions"], [] },
-        { "src/Interlook.Api/Interlook.Api.csproj", ["Interlook.Engine"], ["Microsoft.AspNetCore.OpenApi", "Microsoft.OpenApi"] },
+        { "src/Interlook.Api/Interlook.Api.csproj", ["Interlook.Engine"], [] },
         { "extensions/Interlook.Extensions.csproj", ["Interlook.Abstractions"], ["YamlDotNet"] },
         {
             "src/Interlook.Host/Interlook.Host.csproj",

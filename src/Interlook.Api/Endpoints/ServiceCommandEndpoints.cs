@@ -41,8 +41,7 @@ internal static class ServiceCommandEndpoints
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .AddOpenApiOperationTransformer(ApiDocument.DescribeName);
+        .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> DispatchAsync(IEngine engine, TimeProvider time, HttpRequest request)
     {

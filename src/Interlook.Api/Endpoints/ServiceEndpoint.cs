@@ -16,8 +16,7 @@ internal static class ServiceEndpoint
         .WithSummary("One entry.")
         .Produces<ServiceAnswer>()
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .AddOpenApiOperationTransformer(ApiDocument.DescribeName);
+        .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static Results<Ok<ServiceAnswer>, ProblemHttpResult> Answer(IEngine engine, HttpRequest request)
     {
