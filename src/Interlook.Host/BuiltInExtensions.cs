@@ -1,6 +1,7 @@
 using Interlook.Extensions;
 using Interlook.Extensions.Consul;
 using Interlook.Extensions.Docker;
+using Interlook.Extensions.EmbeddedDns;
 using Interlook.Extensions.Files;
 using Interlook.Extensions.HAProxy;
 using Interlook.Extensions.Ipalloc;
@@ -13,6 +14,7 @@ internal static class BuiltInExtensions
     internal static ExtensionCatalog Catalog { get; } = ExtensionCatalog.Empty
         .AddConsul() // dns.consul
         .AddDocker() // provider.docker, provider.swarm
+        .AddEmbeddedDns() // dns.embedded
         .AddFiles() // provider.file
         .AddHAProxy() // lb.haproxy
         .AddIpalloc(); // ipam.ipalloc
