@@ -14,7 +14,7 @@ public sealed class BindServer : IAsyncDisposable
     }
 
     /// <summary>Where it answers, UDP and TCP.</summary>
-    public IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, TestMachine.FreePort());
+    public IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, DnsPort.Free());
 
     /// <summary>What it logged.</summary>
     public string Output => process?.Output ?? "";
@@ -44,6 +44,7 @@ public sealed class BindServer : IAsyncDisposable
                 allow-transfer { none; };
                 notify no;
                 minimal-responses no-auth;
+                zero-no-soa-ttl no;
             };
             controls { };
             {{string.Join('\n', statements)}}

@@ -23,6 +23,7 @@ internal sealed class Responder(bool forwards)
     internal const int Forward = -1;
 
     private const ushort ClassIn = 1;
+    private const ushort ClassNone = 254;
     private const ushort ClassAny = 255;
 
     /// <summary>HINFO "RFC8482" "", the answer to ANY (RFC 8482 section 4.2), without its TTL.</summary>
@@ -61,10 +62,14 @@ internal sealed class Responder(bool forwards)
             return Refuse(request, response, code);
         if (code != ResponseCode.NoError)
             return new AnswerWriter(request, response, query, isStream, forwards).Finish(code);
+        if (query.Class == ClassNone) // of updates alone (RFC 2136 section 2.4)
+            return Refuse(request, response, code = ResponseCode.FormErr);
         if (Meaning(query.Type) is { } refusal)
+        {
             return refusal == ResponseCode.FormErr
                 ? Refuse(request, response, code = refusal)
                 : new AnswerWriter(request, response, query, isStream, forwards).Finish(code = refusal);
+        }
         return Look(request, response, in query, isStream, out code);
     }
 

@@ -57,10 +57,8 @@ internal sealed record NameTree(NameMap Map)
 
     private NameTree Replace(NameNode node)
     {
-        var map = Map.With(node);
-        if (node.Name.IsWildcard && map.Find(node.Name.Parent!) is { } parent)
-            map = map.With(parent with { Wildcard = node });
-        return new(map);
+        var tree = new NameTree(Map.With(node));
+        return node.Name.IsWildcard && tree.Map.Find(node.Name.Parent!) is { } parent ? tree.Replace(parent with { Wildcard = node }) : tree;
     }
 
     private NameTree Prune(NameNode node)

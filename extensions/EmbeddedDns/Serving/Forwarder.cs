@@ -50,12 +50,8 @@ internal sealed class Forwarder(IReadOnlyList<IPEndPoint> resolvers, Responder r
         }
     }
 
-    /// <summary>Gives up what is under way.</summary>
-    public void Dispose()
-    {
-        stopping.Cancel();
-        stopping.Dispose();
-    }
+    /// <summary>Gives up what is under way, and from now on what comes.</summary>
+    public void Dispose() => stopping.Cancel(); // not disposed: a query on its way here may still look at it
 
     private async Task<(byte[] Answer, ResponseCode Code)> AskEachAsync(byte[] request, bool isStream)
     {
