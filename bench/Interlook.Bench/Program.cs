@@ -1,5 +1,6 @@
 using Interlook.Bench;
 using Interlook.Bench.Addresses;
+using Interlook.Bench.Dns;
 using Interlook.Bench.Docker;
 using Interlook.Bench.Engine;
 using Interlook.Bench.Process;
@@ -9,7 +10,7 @@ using Xunit.Sdk;
 IBenchmark[] all =
 [
     new ColdStart(), new DurableColdStart(), new EventLatency(), new AddressLeases(),
-    new DockerEvents(), new ContainerBurst(), new ConsulAnswers(),
+    new DockerEvents(), new ContainerBurst(), new ConsulAnswers(), new DnsAnswers(),
     new Idle(), new Restart(), new Memory(),
 ];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();

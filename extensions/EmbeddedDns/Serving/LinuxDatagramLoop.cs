@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Interlook.Extensions.EmbeddedDns.Messages;
@@ -80,8 +81,8 @@ internal sealed class LinuxDatagramLoop : IDatagramLoop
         if (received < 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            if (!stopping && error != LinuxSockets.Interrupted)
-                throw new SocketException(error);
+            if (!stopping && LinuxSockets.IsLasting(error))
+                throw new Win32Exception(error);
             return;
         }
         buffers.Used = received;

@@ -15,6 +15,9 @@ internal static unsafe partial class LinuxSockets
     /// <summary>A call was interrupted by a signal.</summary>
     internal const int Interrupted = 4;
 
+    // EBADF, EFAULT, EINVAL, ENOTSOCK: the same next time. All others pass: a network that is down, memory that is short.
+    private static ReadOnlySpan<int> Lasting => [9, 14, 22, 88];
+
     internal const int SocketLevel = 1;
     internal const int ReusePort = 15;
     internal const int IpLevel = 0;
@@ -52,6 +55,9 @@ internal static unsafe partial class LinuxSockets
         internal Header Header;
         internal uint Length;
     }
+
+    /// <summary>True for an error that will not go away.</summary>
+    internal static bool IsLasting(int error) => Lasting.Contains(error);
 
     /// <summary>True where these calls and structures are right.</summary>
     internal static bool AreHere => OperatingSystem.IsLinux() && Environment.Is64BitProcess;

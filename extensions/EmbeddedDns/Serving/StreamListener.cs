@@ -35,7 +35,7 @@ internal sealed class StreamListener(Socket socket, Responder responder, Forward
     {
         await stopping.CancelAsync();
         socket.Dispose();
-        await accepting;
+        await accepting.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing); // what ended it was said before
     }
 
     private async Task AcceptAsync()
