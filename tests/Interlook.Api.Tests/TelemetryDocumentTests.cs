@@ -68,6 +68,7 @@ public sealed class TelemetryDocumentTests
             .Select(instrument => (Instrument: instrument, Family: MetricFamily.For(instrument)!))
             .Select(each => (each.Family.Name, Row: Row(each.Instrument, each.Family)))
             .Append((Name: "interlook_pool_addresses", Row: "| `interlook_pool_addresses` | gauge | `extension`, `state` | Addresses of a pool by state; from the address step that keeps the pool. |"))
+            .Append((Name: "interlook_dns_queries_total", Row: "| `interlook_dns_queries_total` | counter | `extension`, `rcode`, `transport` | Queries answered, by code and transport; from the embedded DNS. |"))
             .OrderBy(row => row.Name, StringComparer.Ordinal);
         foreach (var (_, row) in rows)
             text.Append(row).Append('\n');

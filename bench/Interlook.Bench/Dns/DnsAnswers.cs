@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Interlook.Bench.Docker;
@@ -42,9 +43,17 @@ internal sealed class DnsAnswers : IBenchmark
         await provisioner.StartAsync(stopping);
         try
         {
+            var (before, watch) = (GC.GetTotalMemory(forceFullCollection: true), Stopwatch.StartNew());
             await Task.WhenAll(hosts.Select(host => DeployAsync(provisioner, host.Name, host.Address, stopping)));
-            return await MeasureAsync(
-                [(Ours, endpoint), ("BIND 9", bind.Endpoint), ("Knot", knot.Endpoint), ("dnsmasq", dnsmasq.Endpoint)], folder.File("queries"));
+            var deployed = watch.Elapsed;
+            var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
+            return
+            [
+                new Figure($"{Ours}, {Names:N0} services deployed", deployed.TotalMilliseconds, "ms"),
+                new Figure($"{Ours}, memory of a service", memory / (double)Names / 1024, "KiB"),
+                .. await MeasureAsync(
+                    [(Ours, endpoint), ("BIND 9", bind.Endpoint), ("Knot", knot.Endpoint), ("dnsmasq", dnsmasq.Endpoint)], folder.File("queries")),
+            ];
         }
         finally
         {

@@ -24,7 +24,6 @@ internal sealed class Responder(bool forwards)
 
     private const ushort ClassIn = 1;
     private const ushort ClassNone = 254;
-    private const ushort ClassAny = 255;
 
     /// <summary>HINFO "RFC8482" "", the answer to ANY (RFC 8482 section 4.2), without its TTL.</summary>
     private static ReadOnlySpan<byte> AnyAnswer =>
@@ -90,13 +89,13 @@ internal sealed class Responder(bool forwards)
         if (Snapshot is not { } current)
             return writer.Finish(code = ResponseCode.ServFail);
         var map = current.Tree.Map;
-        var node = query.Class is ClassIn or ClassAny ? Closest(map, query.Name, out var depth) : NoNode(out depth);
+        var node = query.Class == ClassIn ? Closest(map, query.Name, out var depth) : NoNode(out depth);
         // What stands at a zone's cut and is asked of the zone above (RFC 4035 section 3.1.4.1).
         if (query.Type == RecordType.DS && node is { IsApex: true } && depth == 0 && Closest(map, query.Name[(query.Name[0] + 1)..], out _) is { } above)
             return writer.No(above.Zone, current.Serial, code = ResponseCode.NoError);
         if (node is null)
         {
-            if (forwards && query.Class is ClassIn or ClassAny)
+            if (forwards && query.Class == ClassIn)
             {
                 code = ResponseCode.NoError;
                 return Forward;

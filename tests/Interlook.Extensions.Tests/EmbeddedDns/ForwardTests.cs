@@ -136,6 +136,7 @@ public sealed class ForwardTests
     [Theory]
     [InlineData("AXFR", 1)]
     [InlineData("A", 3)]
+    [InlineData("A", 255)]
     public async Task Transfers_and_other_classes_are_not_forwarded(string type, int kind)
     {
         await using var resolver = new FakeResolver((query, _) => [FakeResolver.Address(query, 1)]);

@@ -41,6 +41,7 @@ public sealed class MessageTests : IAsyncLifetime
         { "class CH", DnsQuery.Of("version.bind", "TXT", kind: 3), Refused },
         { "class CH of a name of ours", DnsQuery.Of("shop.example.org", "A", kind: 3), Refused },
         { "class NONE", DnsQuery.Of("shop.example.org", "A", kind: 254), FormErr },
+        { "class ANY", DnsQuery.Of("shop.example.org", "A", kind: 255), Refused },
         { "an obsolete type", DnsQuery.Of("example.org", "MAILA"), NotImp },
         { "opcode IQUERY", [.. Header(flags: 1 << 11), .. Question], NotImp },
         { "opcode STATUS", [.. Header(flags: 2 << 11), .. Question], NotImp },
