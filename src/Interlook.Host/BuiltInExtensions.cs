@@ -5,6 +5,7 @@ using Interlook.Extensions.EmbeddedDns;
 using Interlook.Extensions.Files;
 using Interlook.Extensions.HAProxy;
 using Interlook.Extensions.Ipalloc;
+using Interlook.Extensions.TcpBalancer;
 
 namespace Interlook.Host;
 
@@ -17,5 +18,6 @@ internal static class BuiltInExtensions
         .AddEmbeddedDns() // dns.embedded
         .AddFiles() // provider.file
         .AddHAProxy() // lb.haproxy
-        .AddIpalloc(); // ipam.ipalloc
+        .AddIpalloc() // ipam.ipalloc
+        .AddTcpBalancer(); // lb.embedded
 }

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Interlook.Extensions.TcpBalancer.Checking;
+
+internal sealed partial class TargetWatch
+{
+    private static partial class Log
+    {
+        [LoggerMessage(5911, LogLevel.Error, "target {Target} of {Service} is no longer checked, for a fault of Interlook's own")]
+        internal static partial void Failed(ILogger logger, string target, string service, Exception fault);
+    }
+}
