@@ -106,6 +106,11 @@ internal sealed partial class TcpBalancerProvisioner(TcpBalancerOptions options,
         parts = null;
         foreach (var service in Snapshot())
             service.Dispose();
+        lock (gate)
+        {
+            services.Clear();
+            claims.Clear();
+        }
         var begun = context.Time.GetTimestamp();
         while (running.Loops.Open > 0 && !stopping.IsCancellationRequested && context.Time.GetElapsedTime(begun) < StopGrace)
             await Task.Delay(StopLook, context.Time, CancellationToken.None);
