@@ -24,6 +24,18 @@ public sealed class TelemetryDocumentTests
         ["interlook.extension.connected"] = "`extension`",
     };
 
+    /// <summary>What <c>lb.embedded</c> measures; these tests see no extension.</summary>
+    private static readonly (string Name, string Row)[] FromBalancer =
+    [
+        Balancer("connect_failures_total", "counter", "`extension`, `service`, `target`", "Attempts to connect to a target that failed."),
+        Balancer("connections_open", "gauge", "`extension`, `service`, `target`", "Connections to a target that are open."),
+        Balancer("connections_total", "counter", "`extension`, `service`, `target`", "Connections made to a target."),
+        Balancer("received_bytes_total", "counter", "`extension`, `service`, `target`", "Bytes that clients sent to a target."),
+        Balancer("refused_total", "counter", "`extension`, `service`", "Connections that were closed for want of a healthy target."),
+        Balancer("sent_bytes_total", "counter", "`extension`, `service`, `target`", "Bytes that a target sent to clients."),
+        Balancer("target_healthy", "gauge", "`extension`, `service`, `target`", "1 while a target gets traffic, 0 while it is unhealthy or draining."),
+    ];
+
     [Fact]
     public void The_committed_list_of_metrics_is_the_one_that_is_measured()
     {
@@ -67,6 +79,7 @@ public sealed class TelemetryDocumentTests
         var rows = instruments
             .Select(instrument => (Instrument: instrument, Family: MetricFamily.For(instrument)!))
             .Select(each => (each.Family.Name, Row: Row(each.Instrument, each.Family)))
+            .Concat(FromBalancer)
             .Append((Name: "interlook_pool_addresses", Row: "| `interlook_pool_addresses` | gauge | `extension`, `state` | Addresses of a pool by state; from the address step that keeps the pool. |"))
             .Append((Name: "interlook_dns_queries_total", Row: "| `interlook_dns_queries_total` | counter | `extension`, `rcode`, `transport` | Queries answered, by code and transport; from the embedded DNS. |"))
             .OrderBy(row => row.Name, StringComparer.Ordinal);
@@ -97,6 +110,9 @@ public sealed class TelemetryDocumentTests
             """);
         return text.ToString();
     }
+
+    private static (string Name, string Row) Balancer(string name, string kind, string labels, string meaning) =>
+        ($"interlook_balancer_{name}", $"| `interlook_balancer_{name}` | {kind} | {labels} | {meaning} |");
 
     private static string Row(Instrument instrument, MetricFamily family) => string.Create(
         CultureInfo.InvariantCulture,
