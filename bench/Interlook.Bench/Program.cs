@@ -1,6 +1,7 @@
 using Interlook.Bench;
 using Interlook.Bench.Addresses;
 using Interlook.Bench.Dns;
+using Interlook.Bench.Balancing;
 using Interlook.Bench.Docker;
 using Interlook.Bench.Engine;
 using Interlook.Bench.Process;
@@ -12,6 +13,8 @@ IBenchmark[] all =
     new ColdStart(), new DurableColdStart(), new EventLatency(), new AddressLeases(),
     new DockerEvents(), new ContainerBurst(), new ConsulAnswers(), new DnsAnswers(),
     new Idle(), new Restart(), new Memory(),
+    new DockerEvents(), new ContainerBurst(), new ConsulAnswers(),
+    new Idle(), new Restart(), new Memory(), new BalancerLoad(),
 ];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();
 var figures = new List<Figure>();
