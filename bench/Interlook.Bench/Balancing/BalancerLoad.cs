@@ -59,8 +59,8 @@ internal sealed class BalancerLoad : IBenchmark
             new Figure($"{load}: p99 direct", Median(direct.Select(run => run.P99)), "ms"),
             new Figure($"{load}: p99 HAProxy", Median(haproxy.Select(run => run.P99)), "ms"),
             new Figure($"{load}: p99 lb.embedded", Median(embedded.Select(run => run.P99)), "ms"),
-            new Figure($"{load}: rate, lb.embedded / HAProxy", rate, "", $">= {LeastRate}", rate >= LeastRate && errors is null),
-            new Figure($"{load}: p99, lb.embedded / HAProxy", latency, "", $"<= {MostLatency}", latency <= MostLatency),
+            new Figure($"{load}: rate, ours / HAProxy", rate, "", $">= {LeastRate}", rate >= LeastRate && errors is null),
+            new Figure($"{load}: p99, ours / HAProxy", latency, "", $"<= {MostLatency}", latency <= MostLatency),
         ];
     }
 
@@ -70,8 +70,8 @@ internal sealed class BalancerLoad : IBenchmark
         var embedded = await MemoryAsync(backend.ThroughEmbedded, () => backend.EmbeddedMemory);
         return
         [
-            new Figure("resident memory of an idle connection: HAProxy", haproxy, "bytes"),
-            new Figure("resident memory of an idle connection: lb.embedded", embedded, "bytes", "<= HAProxy's", embedded <= haproxy, haproxy),
+            new Figure("idle connection, resident: HAProxy", haproxy, "bytes"),
+            new Figure("idle connection, resident: lb.embedded", embedded, "bytes", "<= HAProxy's", embedded <= haproxy, haproxy),
         ];
     }
 
