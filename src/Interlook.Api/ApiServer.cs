@@ -4,13 +4,13 @@ using Interlook.Api.Access;
 using Interlook.Api.Answers;
 using Interlook.Api.Endpoints;
 using Interlook.Api.Exposition;
+using Interlook.Api.Live;
 using Interlook.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -115,6 +115,8 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton(engine);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(exposition);
+        builder.Services.AddSingleton<Overview>();
+        builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddRouting();
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
@@ -125,12 +127,9 @@ public sealed class ApiServer : IAsyncDisposable
             // Answers are data of this moment: no browser is to guess a type, no proxy to keep one.
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers.CacheControl = "no-store";
-
-            // HEAD is GET without the body (RFC 9110 section 9.3.2); the server knows what came in and leaves the body out.
-            if (HttpMethods.IsHead(context.Request.Method))
-                context.Request.Method = HttpMethods.Get;
             return next(context);
         });
+        application.Use(HeadRequest.ServeAsGet);
         application.Use(new FaultBarrier(loggers.CreateLogger<FaultBarrier>()).InvokeAsync);
         application.UseStatusCodePages(static status => FrameworkRefusals.Explain(status.HttpContext).ExecuteAsync(status.HttpContext));
         application.Use(new ChangeGuard(options).InvokeAsync);

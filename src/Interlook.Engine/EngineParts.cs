@@ -22,6 +22,9 @@ public sealed record EngineParts
     /// <summary>Where entries are kept; null keeps them in memory only.</summary>
     public IRecordStore<Entry>? Store { get; init; }
 
+    /// <summary>Where histories are kept; null keeps them in memory only.</summary>
+    public IRecordStore<EntryHistory>? Histories { get; init; }
+
     /// <summary>The only clock.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Interlook.Engine.Changes;
 using Interlook.Engine.Status;
 using Interlook.Entries;
 using Interlook.Provisioners;
@@ -17,6 +18,15 @@ public interface IEngine
 
     /// <summary>One entry, or null.</summary>
     Entry? Find(ServiceKey key);
+
+    /// <summary>What happened to an entry, as far as it is kept; null when there is no such entry.</summary>
+    EntryHistory? History(ServiceKey key);
+
+    /// <summary>
+    /// Begins to read along which entries come, change and go: their record, or the condition of their service. Dispose of the reader to
+    /// end. Read the entries after this call, and nothing is missed.
+    /// </summary>
+    ChangeReader ReadChanges();
 
     /// <summary>How a deployed service fares, where a step of its workflow sees it; else null.</summary>
     ServiceCondition? Condition(ServiceKey key);

@@ -26,6 +26,7 @@ internal sealed partial class Intake
     private readonly Dispatcher dispatcher;
     private readonly TimeProvider time;
     private readonly EngineInstruments instruments;
+    private readonly Action<EntrySlot> changed;
     private readonly ILogger<Intake> logger;
 
     /// <summary>Makes an intake for the providers of the workflows.</summary>
@@ -34,7 +35,8 @@ internal sealed partial class Intake
         EngineParts parts,
         EntryTable table,
         Dispatcher dispatcher,
-        EngineInstruments instruments)
+        EngineInstruments instruments,
+        Action<EntrySlot> changed)
     {
         workflows = parts.Workflows.GroupBy(workflow => workflow.Provider).ToFrozenDictionary(same => same.Key, same => same.ToImmutableArray());
         definitions = workflows.Keys.ToFrozenDictionary(
@@ -44,6 +46,7 @@ internal sealed partial class Intake
         this.table = table;
         this.dispatcher = dispatcher;
         this.instruments = instruments;
+        this.changed = changed;
         time = parts.Time;
         logger = parts.Loggers.CreateLogger<Intake>();
     }
@@ -54,11 +57,18 @@ internal sealed partial class Intake
     /// <summary>Takes an entry from durable state: it wants what it wanted, until the platform says otherwise.</summary>
     /// <param name="workflow">Its workflow; null when that is configured no more, so that everything is taken back.</param>
     /// <param name="stored">The entry.</param>
-    public void Restore(Workflow? workflow, StoredRecord<Entry> stored)
+    /// <param name="history">What happened to it, when that is known.</param>
+    public void Restore(Workflow? workflow, StoredRecord<Entry> stored, StoredRecord<EntryHistory>? history = null)
     {
         var entry = stored.Value.WipTime is null ? stored.Value : stored.Value with { WipTime = null };
         var retired = new Workflow(entry.Key.Workflow, entry.Desired.Provider, entry.Steps.Select(record => record.Step).ToEquatableArray());
-        var slot = new EntrySlot(workflow ?? retired, entry) { Saved = stored.Value, Revision = stored.Revision };
+        var slot = new EntrySlot(workflow ?? retired, entry)
+        {
+            Saved = stored.Value,
+            Revision = stored.Revision,
+            History = history?.Value ?? EntryHistory.Empty,
+            HistoryRevision = history?.Revision ?? Revision.None,
+        };
         if (workflow is not null && entry.Expected == ExpectedState.Deployed)
         {
             slot.Wish = entry.Desired;
@@ -126,13 +136,22 @@ internal sealed partial class Intake
             foreach (var change in changes)
             {
                 var key = new ServiceKey(workflow.Name, change.Name);
-                var slot = table.Wish(
-                    key,
-                    change.Definition,
-                    () => new EntrySlot(workflow, EntryChanges.Detected(key, workflow, change.Definition!, time.GetUtcNow())));
-                if (slot is not null)
-                    dispatcher.Poke(slot);
+                EntrySlot? detected = null;
+                var slot = table.Wish(key, change.Definition, () => detected = Detect(key, workflow, change.Definition!));
+                if (slot is null)
+                    continue;
+                if (detected is not null)
+                    changed(detected);
+                dispatcher.Poke(slot);
             }
         }
+    }
+
+    private EntrySlot Detect(ServiceKey key, Workflow workflow, ServiceDefinition definition)
+    {
+        var now = time.GetUtcNow();
+        var slot = new EntrySlot(workflow, EntryChanges.Detected(key, workflow, definition, now));
+        slot.Note(new Transition(now, workflow.Provider, TransitionKind.Detected));
+        return slot;
     }
 }

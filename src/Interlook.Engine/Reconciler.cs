@@ -19,6 +19,7 @@ internal sealed partial class Reconciler(
     StepRunner steps,
     EntryRecorder recorder,
     EntryTable table,
+    Action<EntrySlot> changed,
     RunContext context)
 {
     private readonly ILogger<Reconciler> logger = context.Parts.Loggers.CreateLogger<Reconciler>();
@@ -51,7 +52,10 @@ internal sealed partial class Reconciler(
     {
         while (!context.Calls.IsCancellationRequested)
         {
+            var before = slot.Entry;
             var entry = slot.Fold(Now);
+            if (!ReferenceEquals(entry, before))
+                changed(slot);
             var next = Planner.Next(entry, slot.Workflow);
             if (IsHeld(slot, entry))
                 return true;
@@ -76,23 +80,27 @@ internal sealed partial class Reconciler(
     private async Task<bool> TakeStepAsync(EntrySlot slot, Entry entry, PlannedStep step, StepLane lane)
     {
         var begun = entry.Begun(step, slot.Workflow, Now);
-        slot.Entry = begun;
+        Change(slot, begun);
         if (!EntryRecorder.Covers(slot.Saved, begun) && !await TrySaveAsync(slot, begun))
             return true;
         var room = waitingForRoom.GetValueOrDefault(step.Step)?.Made;
-        switch (await steps.RunAsync(begun.Key, step, context.Calls))
+        var began = context.Time.GetTimestamp();
+        var result = await steps.RunAsync(begun.Key, step, context.Calls);
+        var took = context.Time.GetElapsedTime(began);
+        switch (result)
         {
             case StepResult.Acknowledged acknowledged:
-                slot.Entry = begun.Acknowledged(step, acknowledged.Applied);
+                var kind = step.Given is null ? TransitionKind.Undeployed : TransitionKind.Deployed;
+                Change(slot, begun.Acknowledged(step, acknowledged.Applied), new Transition(Now, step.Step, kind) { Duration = took });
                 Log.StepDone(logger, step.Step, step.Given is null ? "undeployed" : "deployed", begun.Key);
                 if (acknowledged.Applied is null || !step.Earlier.Contains(acknowledged.Applied))
                     MakeRoom(step);
                 return true;
             case StepResult.Failed failed:
-                Fail(slot, step.Step, failed, room);
+                Fail(slot, step.Step, failed, took, room);
                 return true;
             case StepResult.Hung hung:
-                Fail(slot, step.Step, new StepResult.Failed(Reason.Timeout, hung.Message));
+                Fail(slot, step.Step, new StepResult.Failed(Reason.Timeout, hung.Message), took);
                 _ = ResumeAsync(slot, lane, hung.Call);
                 return false;
             default:
@@ -103,11 +111,15 @@ internal sealed partial class Reconciler(
     private async Task<bool> CloseAsync(EntrySlot slot, Entry entry)
     {
         var closed = entry.Closed(Now);
-        slot.Entry = closed;
         if (!ReferenceEquals(closed, slot.Saved))
         {
+            Change(slot, closed);
             if (await TrySaveAsync(slot, closed))
+            {
+                var kind = closed.Expected == ExpectedState.Deployed ? TransitionKind.Deployed : TransitionKind.Undeployed;
+                Change(slot, closed, new Transition(Now, Transition.Core, kind));
                 Log.EntryClosed(logger, closed.Key, closed.State);
+            }
             return true;
         }
         return !context.IsOverdue(closed) || !await TryForgetAsync(slot, closed);
@@ -126,7 +138,11 @@ internal sealed partial class Reconciler(
         }
         slot.Saved = null;
         slot.Revision = Revision.None;
-        return table.TryRemove(slot);
+        if (!table.TryRemove(slot))
+            return false;
+        slot.MustRecord(); // that it is no more
+        changed(slot);
+        return true;
     }
 
     private async Task<bool> TrySaveAsync(EntrySlot slot, Entry entry)
@@ -145,10 +161,10 @@ internal sealed partial class Reconciler(
         }
     }
 
-    private void Fail(EntrySlot slot, string step, StepResult.Failed failed, long? roomBefore = null)
+    private void Fail(EntrySlot slot, string step, StepResult.Failed failed, TimeSpan? took = null, long? roomBefore = null)
     {
         var entry = slot.Entry.Failed(step, failed.Reason, failed.Message);
-        slot.Entry = entry;
+        Change(slot, entry, new Transition(Now, step, TransitionKind.Failed) { Reason = failed.Reason, Message = failed.Message, Duration = took });
         var delay = Backoff.OfStep.Delay(entry.Failure!.Attempts, context.Parts.Random);
         if (failed.RetryAfter > delay)
             delay = failed.RetryAfter.Value;
@@ -162,6 +178,15 @@ internal sealed partial class Reconciler(
             Log.StepBroke(logger, failed.Fault, step, entry.Key);
         Log.StepFailed(logger, step, entry.Key, failed.Reason, failed.Message, entry.Failure.Attempts, delay.TotalSeconds);
         dispatcher.PokeLater(slot, delay);
+    }
+
+    /// <summary>The entry becomes its successor, its history says why, and whoever reads along is told.</summary>
+    private void Change(EntrySlot slot, Entry successor, Transition? happened = null)
+    {
+        slot.Entry = successor;
+        if (happened is { } transition)
+            slot.Note(transition);
+        changed(slot);
     }
 
     private static bool IsForWantOfRoom(StepFailure failure) => failure.Reason is Reason.Exhausted or Reason.Conflict;

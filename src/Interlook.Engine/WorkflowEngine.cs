@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Interlook.Engine.Changes;
 using Interlook.Engine.Housekeeping;
 using Interlook.Engine.Provisioning;
 using Interlook.Engine.Recording;
@@ -10,6 +11,7 @@ using Interlook.Entries;
 using Interlook.Extensions;
 using Interlook.Provisioners;
 using Interlook.Services;
+using Interlook.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Interlook.Engine;
@@ -29,6 +31,8 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
     private readonly CancellationTokenSource watching = new();
     private readonly CancellationTokenSource calls = new();
     private readonly EntryTable table = new();
+    private readonly ChangeFeed changes = new();
+    private readonly HistoryRecorder histories;
     private readonly EngineInstruments instruments;
     private readonly ImmutableArray<StepLane> lanes;
     private readonly Dispatcher dispatcher;
@@ -54,13 +58,15 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         lanes = [.. parts.Provisioners.OrderBy(step => step.Key, StringComparer.Ordinal).Select(step => LaneOf(step.Key, step.Value, options)), closing];
         dispatcher = new Dispatcher(lanes, closing, parts.Time);
         instruments = new EngineInstruments(this, parts.Time);
+        histories = new HistoryRecorder(parts.Histories, table, parts.Time, parts.Loggers.CreateLogger<HistoryRecorder>());
         reconciler = new Reconciler(
             dispatcher,
             new StepRunner(parts.Provisioners, options.ServiceWipTimeout, parts.Time, instruments),
             new EntryRecorder(parts.Store),
             table,
+            Changed,
             context);
-        intake = new Intake(options, parts, table, dispatcher, instruments);
+        intake = new Intake(options, parts, table, dispatcher, instruments, Changed);
         watches = parts.Workflows.Select(workflow => workflow.Provider).Distinct(StringComparer.Ordinal)
             .ToImmutableSortedDictionary(name => name, WatchOf, StringComparer.Ordinal);
         extensions = new RunningExtensions(parts, PokeFailed);
@@ -101,6 +107,8 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
             extensions.RunAsync(watching.Token),
             housekeeper.RunAsync(watching.Token),
             driftRepair.RunAsync(watching.Token),
+            histories.RunAsync(watching.Token),
+            .. ConditionWatches().Select(watch => watch.RunAsync(watching.Token)),
         ]);
     }
 
@@ -119,6 +127,8 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         }
         if (!await EndsAsync(loops, CancellationToken.None))
             Log.LeftRunning(logger, "watches");
+        if (!await EndsAsync(histories.WriteAsync(CancellationToken.None), stopping))
+            Log.LeftRunning(logger, "writes of histories");
         await extensions.StopAsync(stopping);
     }
 
@@ -127,6 +137,12 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
 
     /// <inheritdoc/>
     public Entry? Find(ServiceKey key) => table.Find(key)?.Entry;
+
+    /// <inheritdoc/>
+    public EntryHistory? History(ServiceKey key) => table.Find(key)?.History;
+
+    /// <inheritdoc/>
+    public ChangeReader ReadChanges() => changes.Read();
 
     /// <inheritdoc/>
     public ServiceCondition? Condition(ServiceKey key)
@@ -198,15 +214,30 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         if (parts.Store is null)
             return;
         var byName = parts.Workflows.ToDictionary(workflow => workflow.Name);
-        foreach (var (_, stored) in await parts.Store.ReadAllAsync(stopping))
+        var remembered = new Dictionary<string, StoredRecord<EntryHistory>>(await histories.ReadAsync(stopping), StringComparer.Ordinal);
+        foreach (var (path, stored) in await parts.Store.ReadAllAsync(stopping))
         {
             var workflow = byName.GetValueOrDefault(stored.Value.Key.Workflow);
             if (workflow is null)
                 Log.WorkflowGone(logger, stored.Value.Key, stored.Value.Key.Workflow);
-            intake.Restore(workflow, stored);
+            intake.Restore(workflow, stored, remembered.Remove(path, out var history) ? history : null);
             extensions.Need(stored.Value.Steps.Select(record => record.Step)); // also one that the workflow lost: it takes back what it left
         }
+        foreach (var (path, ownerless) in remembered)
+            histories.Forget(path, ownerless.Revision);
     }
+
+    private void Changed(EntrySlot slot)
+    {
+        histories.Changed(slot);
+        changes.Say(slot.Entry.Key);
+    }
+
+    private IEnumerable<ConditionWatch> ConditionWatches() =>
+        from step in parts.Provisioners
+        where step.Value is IConditionSource && extensions.Has(step.Key)
+        select new ConditionWatch(
+            step.Key, (IConditionSource)step.Value, changes.Say, parts.Time, parts.Random, parts.Loggers.CreateLogger<ConditionWatch>());
 
     private Dictionary<ServiceKey, ServiceDefinition> Applied(string step)
     {

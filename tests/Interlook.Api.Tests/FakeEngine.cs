@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Interlook.Engine;
+using Interlook.Engine.Changes;
 using Interlook.Engine.Status;
 using Interlook.Entries;
 using Interlook.Provisioners;
@@ -11,7 +12,7 @@ namespace Interlook.Api.Tests;
 internal sealed class FakeEngine : IEngine
 {
     private ImmutableDictionary<ServiceKey, Entry> byKey = ImmutableDictionary<ServiceKey, Entry>.Empty;
-    private ImmutableArray<Entry> entries = [];
+    private ImmutableArray<ServiceKey> order = [];
 
     public ImmutableArray<Workflow> Workflows { get; set; } = [new(ServiceKey.DefaultWorkflow, "provider.docker", ["ipam.ipalloc", "dns.consul"])];
 
@@ -35,11 +36,35 @@ internal sealed class FakeEngine : IEngine
         foreach (var entry in added)
             builder[entry.Key] = entry;
         byKey = builder.ToImmutable();
-        entries = entries.AddRange(added);
+        order = order.AddRange(added.Select(entry => entry.Key));
         return this;
     }
 
-    public ImmutableArray<Entry> Entries() => entries;
+    public ImmutableArray<Entry> Entries() => [.. order.Where(byKey.ContainsKey).Select(key => byKey[key])];
+
+    /// <summary>Puts an entry in, and says so.</summary>
+    public void Change(Entry entry)
+    {
+        if (!order.Contains(entry.Key))
+            order = order.Add(entry.Key);
+        byKey = byKey.SetItem(entry.Key, entry);
+        Feed.Say(entry.Key);
+    }
+
+    /// <summary>Takes an entry out, and says so.</summary>
+    public void Remove(ServiceKey key)
+    {
+        byKey = byKey.Remove(key);
+        Feed.Say(key);
+    }
+
+    public ChangeFeed Feed { get; } = new();
+
+    public ChangeReader ReadChanges() => Feed.Read();
+
+    public Dictionary<ServiceKey, EntryHistory> Histories { get; } = [];
+
+    public EntryHistory? History(ServiceKey key) => Find(key) is null ? null : Histories.GetValueOrDefault(key, EntryHistory.Empty);
 
     public Entry? Find(ServiceKey key) => byKey.GetValueOrDefault(key);
 

@@ -33,8 +33,8 @@ public sealed class OpenApiTests
 
         Assert.Equal(
             [
-                "/extensions", "/health", "/metrics", "/providers", "/providers/{name}/approve", "/ready", "/services", "/services/{name}",
-                "/services/{name}/refresh", "/services/{name}/retry", "/version", "/workflow",
+                "/events", "/extensions", "/health", "/metrics", "/providers", "/providers/{name}/approve", "/ready", "/services", "/services/{name}",
+                "/services/{name}/history", "/services/{name}/refresh", "/services/{name}/retry", "/version", "/workflow",
             ],
             document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
     }

@@ -84,10 +84,12 @@ internal sealed class RunningApi : IAsyncDisposable
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 
+    public Task StopAsync() => server.StopAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await server.StopAsync(CancellationToken.None);
+        await StopAsync();
         await server.DisposeAsync();
     }
 

@@ -15,7 +15,7 @@ public sealed class ServicesTests
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(
-            """{"shop":{"state":"deployed","expected_state":"deployed","work_in_progress":false,"wip_time":"0001-01-01T00:00:00Z","time_detected":"2026-03-04T12:00:00Z","last_update":"2026-03-04T12:00:01.5Z","close_time":"2026-03-04T12:01:00Z","service":{"name":"shop","provider":"provider.docker","targets":[{"host":"10.0.0.7","port":8081,"weight":2}],"tls":false,"public_ip":"192.168.99.10","dns_name":["shop.example.org"]},"workflow":"default"}}""",
+            """{"shop":{"state":"deployed","expected_state":"deployed","work_in_progress":false,"wip_time":"0001-01-01T00:00:00Z","time_detected":"2026-03-04T12:00:00Z","last_update":"2026-03-04T12:00:01.5Z","close_time":"2026-03-04T12:01:00Z","service":{"name":"shop","provider":"provider.docker","targets":[{"host":"10.0.0.7","port":8081,"weight":2}],"tls":false,"public_ip":"192.168.99.10","dns_name":["shop.example.org"]},"workflow":"default","steps":[{"step":"ipam.ipalloc","state":"done"},{"step":"dns.consul","state":"waiting"}]}}""",
             body.GetRawText());
     }
 

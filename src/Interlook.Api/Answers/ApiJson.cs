@@ -11,6 +11,8 @@ namespace Interlook.Api.Answers;
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ReadyAnswer))]
 [JsonSerializable(typeof(ServiceAnswer))]
+[JsonSerializable(typeof(HistoryAnswer))]
+[JsonSerializable(typeof(OverviewAnswer))]
 [JsonSerializable(typeof(Dictionary<string, ServiceAnswer>))]
 [JsonSerializable(typeof(ExtensionAnswer[]))]
 [JsonSerializable(typeof(ProviderAnswer[]))]

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Interlook.Entries;
+using Interlook.Provisioners;
 
 namespace Interlook.Api.Answers;
 
@@ -19,14 +20,14 @@ internal sealed record DefinitionAnswer(
     [property: JsonPropertyName("dns_name")] string[] DnsNames)
 {
     /// <summary>The definition of an entry. An address that is only asked for is not shown: another may have it.</summary>
-    public static DefinitionAnswer Of(Entry entry)
+    public static DefinitionAnswer Of(Entry entry, ServiceCondition? condition)
     {
         var service = entry.Service;
         var isApplied = entry.Steps.Any(step => step.Acknowledged is not null);
         return new DefinitionAnswer(
             service.Name,
             service.Provider,
-            [.. service.Targets.Select(target => new TargetAnswer(target.Host, target.Port, target.Weight))],
+            TargetAnswer.Of(service, condition),
             service.Tls,
             isApplied ? service.PublicIp?.ToString() : null,
             [.. service.DnsNames]);

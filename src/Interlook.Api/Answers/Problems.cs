@@ -39,6 +39,9 @@ internal static class Problems
     public static ProblemHttpResult NoProvider(string name, IEnumerable<string> known) => Of(
         StatusCodes.Status404NotFound, $"there is no provider '{name}'; there is: {string.Join(", ", known)}");
 
+    public static ProblemHttpResult TooManyStreams(int most) => Of(
+        StatusCodes.Status503ServiceUnavailable, $"{most} event streams are open, and no more are served: close one, or read GET /services", Reason.Exhausted);
+
     public static ProblemHttpResult Unauthorized(string detail) => Of(StatusCodes.Status401Unauthorized, detail, Reason.Unauthorized);
 
     public static ProblemHttpResult Forbidden(string detail) => Of(StatusCodes.Status403Forbidden, detail, Reason.Unauthorized);

@@ -1,4 +1,6 @@
+using Interlook.Engine;
 using Interlook.Entries;
+using Interlook.Provisioners;
 
 namespace Interlook.Api.Answers;
 
@@ -32,7 +34,7 @@ internal sealed record ServiceAnswer
     /// <summary>Why it does not get on; absent when nothing failed.</summary>
     public string? Error { get; init; }
 
-    /// <summary>A remark for people.</summary>
+    /// <summary>A remark for people: the engine's, else of the step that sees how the service fares.</summary>
     public string? Info { get; init; }
 
     /// <summary>What is published.</summary>
@@ -50,7 +52,13 @@ internal sealed record ServiceAnswer
     /// <summary>How often in a row it failed.</summary>
     public int? Attempts { get; init; }
 
-    public static ServiceAnswer Of(Entry entry) => new()
+    /// <summary>The steps of the workflow, in deploy order, and how far each is.</summary>
+    public required StepAnswer[] Steps { get; init; }
+
+    public static ServiceAnswer Of(Entry entry, IEngine engine) =>
+        Of(entry, engine.Condition(entry.Key), StepAnswer.Of(entry, engine));
+
+    private static ServiceAnswer Of(Entry entry, ServiceCondition? condition, StepAnswer[] steps) => new()
     {
         State = entry.State,
         ExpectedState = entry.Expected == Entries.ExpectedState.Deployed ? Entry.Deployed : Entry.Undeployed,
@@ -60,11 +68,12 @@ internal sealed record ServiceAnswer
         LastUpdate = entry.LastUpdate.UtcDateTime,
         CloseTime = entry.CloseTime?.UtcDateTime ?? NoTime,
         Error = entry.Failure?.Message,
-        Info = entry.Info,
-        Service = DefinitionAnswer.Of(entry),
+        Info = entry.Info ?? condition?.Remark,
+        Service = DefinitionAnswer.Of(entry, condition),
         Workflow = entry.Key.Workflow,
         Step = entry.Failure?.Step,
         Reason = entry.Failure?.Reason.ToString(),
         Attempts = entry.Failure?.Attempts,
+        Steps = steps,
     };
 }

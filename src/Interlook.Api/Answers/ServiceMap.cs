@@ -24,7 +24,7 @@ internal sealed class ServiceMap(IEngine engine, Func<Entry, bool> matches) : IR
             if (!matches(entry))
                 continue;
             json.WritePropertyName(EntryNames.Of(entry.Key, engine));
-            JsonSerializer.Serialize(json, ServiceAnswer.Of(entry), ApiJson.Default.ServiceAnswer);
+            JsonSerializer.Serialize(json, ServiceAnswer.Of(entry, engine), ApiJson.Default.ServiceAnswer);
             if (json.BytesPending + body.UnflushedBytes < FlushSize)
                 continue;
             await json.FlushAsync(httpContext.RequestAborted);

@@ -11,7 +11,9 @@ internal static class Routes
         ReadyEndpoint.Map(routes);
         ServicesEndpoint.Map(routes);
         ServiceEndpoint.Map(routes);
+        HistoryEndpoint.Map(routes);
         ServiceCommandEndpoints.Map(routes);
+        EventsEndpoint.Map(routes);
         WorkflowEndpoint.Map(routes);
         ExtensionsEndpoint.Map(routes);
         ProvidersEndpoint.Map(routes);

@@ -88,7 +88,7 @@ internal static class ServiceCommandEndpoints
     }
 
     private static AcceptedAnswer Accepted(IEngine engine, ServiceKey key, string name) =>
-        new(name, engine.Find(key) is { } entry ? ServiceAnswer.Of(entry) : null);
+        new(name, engine.Find(key) is { } entry ? ServiceAnswer.Of(entry, engine) : null);
 
     private static (ServiceKey Key, ProblemHttpResult? Problem) Find(IEngine engine, HttpRequest request, string command)
     {

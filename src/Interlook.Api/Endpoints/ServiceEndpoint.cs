@@ -3,7 +3,6 @@ using Interlook.Api.Naming;
 using Interlook.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Interlook.Api.Endpoints;
@@ -18,13 +17,14 @@ internal static class ServiceEndpoint
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static Results<Ok<ServiceAnswer>, ProblemHttpResult> Answer(IEngine engine, HttpRequest request)
+    private static IResult Answer(IEngine engine, HttpRequest request)
     {
         var text = RawPath.Between(request, "/services/");
         return EntryNames.Find(text, engine) switch
         {
-            Lookup.Found found => TypedResults.Ok(ServiceAnswer.Of(found.Entry)),
+            Lookup.Found found => TypedResults.Ok(ServiceAnswer.Of(found.Entry, engine)),
             Lookup.Several several => Problems.Ambiguous(text, several.Candidates),
+            Lookup.None when RawPath.EndsWith(request, HistoryEndpoint.Suffix) => HistoryEndpoint.Answer(engine, request), // of a name with a slash
             Lookup.None none => Problems.NoService(text, none.Suggestion),
             _ => Problems.Fault(),
         };

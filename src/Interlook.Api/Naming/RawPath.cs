@@ -15,16 +15,22 @@ internal static class RawPath
     /// <param name="suffix"><c>/refresh</c>, or nothing.</param>
     public static string Between(HttpRequest request, string prefix, string suffix = "")
     {
-        var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var path = target.AsSpan();
-        var query = path.IndexOf('?');
-        if (query >= 0)
-            path = path[..query];
+        var path = Of(request);
 
         // An absolute target (RFC 9112 section 3.2.2) has scheme and authority in front.
         var start = path.IndexOf(prefix, StringComparison.OrdinalIgnoreCase);
         if (start < 0 || !path.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) || path.Length < start + prefix.Length + suffix.Length)
             throw new BadHttpRequestException("the path is written in a way that is not understood: encode the name once, and nothing else");
         return Uri.UnescapeDataString(path[(start + prefix.Length)..^suffix.Length]);
+    }
+
+    /// <summary>True when the path ends so, as the client encoded it.</summary>
+    public static bool EndsWith(HttpRequest request, string suffix) => Of(request).EndsWith(suffix, StringComparison.OrdinalIgnoreCase);
+
+    private static ReadOnlySpan<char> Of(HttpRequest request)
+    {
+        var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
+        var query = target.IndexOf('?');
+        return query < 0 ? target : target[..query];
     }
 }

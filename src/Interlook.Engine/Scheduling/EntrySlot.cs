@@ -20,10 +20,16 @@ internal sealed class EntrySlot(Workflow workflow, Entry entry)
     private const int Running = 2;
     private const int RunningAndPoked = 3;
 
+    private const int Recorded = 0;
+    private const int Unrecorded = 1;
+    private const int AwaitsRecording = 2;
+
     private volatile Entry entry = entry;
     private volatile ServiceDefinition? wish;
     private volatile PendingDoubt? doubts;
+    private volatile EntryHistory history = EntryHistory.Empty;
     private int turn;
+    private int recording;
     private long holdUntil;
 
     /// <summary>The entry's workflow.</summary>
@@ -41,6 +47,16 @@ internal sealed class EntrySlot(Workflow workflow, Entry entry)
 
     /// <summary>The revision of <see cref="Saved"/>. Used by the owning pass alone.</summary>
     public Revision Revision { get; set; }
+
+    /// <summary>What happened to the entry. Written by the owning pass alone, or before the slot is known to others.</summary>
+    public EntryHistory History
+    {
+        get => history;
+        init => history = value;
+    }
+
+    /// <summary>The revision of the history in the store. Used by the recorder alone.</summary>
+    public Revision HistoryRevision { get; set; }
 
     /// <summary>The newest definition; null once the service was withdrawn. Written under the table's lock.</summary>
     public ServiceDefinition? Wish
@@ -97,19 +113,48 @@ internal sealed class EntrySlot(Workflow workflow, Entry entry)
         while (Interlocked.CompareExchange(ref doubts, new PendingDoubt(step, acknowledged, difference, seen), seen) != seen);
     }
 
-    /// <summary>Folds the newest wish and all doubts into the entry. Only for the owning pass.</summary>
+    /// <summary>Adds to the history. Only for the owning pass.</summary>
+    public void Note(Transition happened)
+    {
+        history = history.With(happened);
+        MustRecord();
+    }
+
+    /// <summary>What is stored of the history is no longer right.</summary>
+    public void MustRecord() => Interlocked.CompareExchange(ref recording, Unrecorded, Recorded);
+
+    /// <summary>Takes a place among those whose history is to be written.</summary>
+    /// <returns>False when what is stored is right, or the slot has its place already.</returns>
+    public bool TryAwaitRecording() => Interlocked.CompareExchange(ref recording, AwaitsRecording, Unrecorded) == Unrecorded;
+
+    /// <summary>The history is about to be read and written: what is noted from here on needs another write.</summary>
+    public void BeginRecording() => Interlocked.Exchange(ref recording, Recorded);
+
+    /// <summary>Folds the newest wish and all doubts into the entry and its history. Only for the owning pass.</summary>
     public Entry Fold(DateTimeOffset now)
     {
         var folded = entry.Wished(wish, now);
+        if (!ReferenceEquals(folded, entry))
+            Note(new Transition(now, workflow.Provider, KindOf(folded)));
         for (var doubt = Interlocked.Exchange(ref doubts, null); doubt is not null; doubt = doubt.Next)
         {
             if (ReferenceEquals(folded.Find(doubt.Step)?.Acknowledged, doubt.Acknowledged))
+            {
                 folded = folded.Doubted(doubt.Step, doubt.Difference);
+                Note(new Transition(now, doubt.Step, TransitionKind.Drifted) { Message = doubt.Difference });
+            }
         }
         if (!ReferenceEquals(folded, entry))
             entry = folded;
         return folded;
     }
+
+    private TransitionKind KindOf(Entry wished) => wished.Expected switch
+    {
+        ExpectedState.Undeployed => TransitionKind.Withdrawn,
+        _ when entry.Expected == ExpectedState.Undeployed => TransitionKind.Detected,
+        _ => TransitionKind.Updated,
+    };
 
     private sealed record PendingDoubt(string Step, ServiceDefinition Acknowledged, string Difference, PendingDoubt? Next);
 }
