@@ -127,7 +127,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         }
         if (!await EndsAsync(loops, CancellationToken.None))
             Log.LeftRunning(logger, "watches");
-        if (!await EndsAsync(histories.WriteAsync(CancellationToken.None), stopping))
+        if (!await EndsAsync(histories.WriteAllAsync(), stopping))
             Log.LeftRunning(logger, "writes of histories");
         await extensions.StopAsync(stopping);
     }

@@ -145,7 +145,7 @@ public sealed class StatusTests
         Assert.Equal(404, body.GetProperty("status").GetInt32());
         Assert.Equal(
             "there is nothing at '/nothing'; there is: GET /health, GET /ready, GET /services, GET /services/NAME, "
-            + "POST /services/NAME/refresh, POST /services/NAME/retry, GET /events, GET /workflow, GET /extensions, GET /providers, "
+            + "GET /services/NAME/history, POST /services/NAME/refresh, POST /services/NAME/retry, GET /events, GET /workflow, GET /extensions, GET /providers, "
             + "POST /providers/NAME/approve, GET /version, GET /metrics, GET /openapi.json",
             body.GetProperty("detail").GetString());
         Assert.Equal(HttpStatusCode.MethodNotAllowed, wrong);

@@ -13,7 +13,7 @@ internal sealed class BenchEngine : IAsyncDisposable
 {
     private readonly WorkflowEngine engine;
 
-    public BenchEngine(IRecordStore<Entry>? store)
+    public BenchEngine(IRecordStore<Entry>? store, IRecordStore<EntryHistory>? histories = null)
     {
         Steps = [new NoOpProvisioner(leases: true), new NoOpProvisioner(leases: false), new NoOpProvisioner(leases: false)];
         var names = new[] { "ipam.noop", "dns.noop", "lb.noop" };
@@ -23,6 +23,7 @@ internal sealed class BenchEngine : IAsyncDisposable
             Providers = new Dictionary<string, IProvider> { [ScriptedProvider.Name] = Provider },
             Provisioners = names.Zip(Steps).ToDictionary(each => each.First, each => (IProvisioner)each.Second),
             Store = store,
+            Histories = histories,
             Time = TimeProvider.System,
             Random = Random.Shared,
             Loggers = NullLoggerFactory.Instance,

@@ -8,6 +8,10 @@ namespace Interlook.Bench.Engine;
 /// <summary>The file store as the host opens it.</summary>
 internal static class BenchStore
 {
+    private static FileRecordStores Stores => new(new LocalDisk(), NullLoggerFactory.Instance);
+
     public static IRecordStore<Entry> Open(string path) =>
-        new FileRecordStores(new LocalDisk(), NullLoggerFactory.Instance).Open(path, new EntryCodec(ScriptedProvider.Name, [], step => step));
+        Stores.Open(path, new EntryCodec(ScriptedProvider.Name, [], step => step));
+
+    public static IRecordStore<EntryHistory> OpenHistories(string path) => Stores.Open($"{path}.history", new HistoryCodec());
 }

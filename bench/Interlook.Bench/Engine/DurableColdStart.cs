@@ -28,7 +28,8 @@ internal sealed class DurableColdStart : IBenchmark
     {
         using var folder = new TemporaryFolder();
         await using var store = BenchStore.Open(folder.File("entries.db"));
-        await using var bench = new BenchEngine(store);
+        await using var histories = BenchStore.OpenHistories(folder.File("entries.db"));
+        await using var bench = new BenchEngine(store, histories);
         await bench.StartAsync();
         var snapshot = new ProviderEvent.Snapshot(Enumerable.Range(0, services).Select(i => BenchEngine.Definition(i)).ToEquatableArray());
         var watch = Stopwatch.StartNew();

@@ -20,7 +20,8 @@ internal sealed class EventLatency : IBenchmark
     {
         using var folder = new TemporaryFolder();
         await using var store = BenchStore.Open(folder.File("entries.db"));
-        await using var bench = new BenchEngine(store);
+        await using var histories = BenchStore.OpenHistories(folder.File("entries.db"));
+        await using var bench = new BenchEngine(store, histories);
         await bench.StartAsync();
         bench.Provider.Say(new ProviderEvent.Snapshot([]));
         var floor = new List<double>();

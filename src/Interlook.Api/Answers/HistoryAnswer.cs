@@ -10,16 +10,20 @@ internal sealed record HistoryAnswer(string Service, TransitionAnswer[] Transiti
 {
     public static HistoryAnswer Of(string name, Entry entry, EntryHistory? history, IEngine engine)
     {
-        var transitions = (history ?? EntryHistory.Empty).Transitions.Select(TransitionAnswer.Of);
-        return new HistoryAnswer(name, [.. transitions, .. UnderWay(entry, engine)]);
+        var transitions = new List<TransitionAnswer>();
+        foreach (var transition in (history ?? EntryHistory.Empty).Transitions)
+            transitions.Add(TransitionAnswer.Of(transition));
+        if (UnderWay(entry, engine) is { } now)
+            transitions.Add(now);
+        return new HistoryAnswer(name, [.. transitions]);
     }
 
-    private static TransitionAnswer[] UnderWay(Entry entry, IEngine engine)
+    private static TransitionAnswer? UnderWay(Entry entry, IEngine engine)
     {
         if (entry.WipTime is not { } since)
-            return [];
+            return null;
         var steps = engine.Workflows.FirstOrDefault(workflow => workflow.Name == entry.Key.Workflow)?.Steps ?? [];
         var deploys = entry.Expected == ExpectedState.Deployed && steps.AsSpan().Contains(entry.State);
-        return [new TransitionAnswer(since.UtcDateTime, entry.State, deploys ? "deploying" : "undeploying")];
+        return new TransitionAnswer(since.UtcDateTime, entry.State, deploys ? "deploying" : "undeploying");
     }
 }

@@ -23,6 +23,12 @@ internal sealed partial class HistoryRecorder(
     /// <summary>The pause between two rounds of writing: what a crash costs at most, while the store keeps up.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// When everything changes at once, more wait for the next rounds, and several changes of one service become one write: the work itself
+    /// needs the processor and the disk more.
+    /// </summary>
+    private const int MostInARound = 8_192;
+
     /// <summary>Writes that are under way at once: they share a flush.</summary>
     private const int Together = 256;
 
@@ -67,7 +73,7 @@ internal sealed partial class HistoryRecorder(
         try
         {
             while (await pulse.WaitForNextTickAsync(stopping))
-                await WriteAsync(stopping);
+                await WriteAsync(MostInARound, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -75,14 +81,16 @@ internal sealed partial class HistoryRecorder(
         }
     }
 
-    /// <summary>Writes everything that has changed until now; after a failure the rest waits for the next round.</summary>
-    /// <param name="stopping">Ends the round after the writes under way.</param>
-    public async Task WriteAsync(CancellationToken stopping)
+    /// <summary>Writes everything that has changed until now.</summary>
+    public Task WriteAllAsync() => WriteAsync(int.MaxValue, CancellationToken.None);
+
+    /// <summary>One round. After a failure the rest waits for the next.</summary>
+    private async Task WriteAsync(int most, CancellationToken stopping)
     {
         while (ownerless.TryDequeue(out var write))
             await TryWriteAsync(write);
         var writes = new List<Task<bool>>(Together);
-        for (var left = changed.Count; left > 0 && !stopping.IsCancellationRequested;)
+        for (var left = Math.Min(most, changed.Count); left > 0 && !stopping.IsCancellationRequested;)
         {
             for (; left > 0 && writes.Count < Together && changed.TryDequeue(out var slot); left--)
                 writes.Add(WriteAsync(slot));

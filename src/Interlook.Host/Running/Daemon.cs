@@ -31,7 +31,8 @@ internal sealed partial class Daemon(InterlookConfiguration configuration, Exten
         Log.Starting(log, VersionCommand.Version, Environment.ProcessId, configuration.Core.Instance);
         var stores = new FileRecordStores(new LocalDisk(), loggers);
         var store = stores.Open(configuration.Core.FlowEntriesFile, Entries());
-        var engine = new WorkflowEngine(configuration.Core.Engine, Parts(stores, store));
+        var histories = stores.Open($"{configuration.Core.FlowEntriesFile}.history", new HistoryCodec());
+        var engine = new WorkflowEngine(configuration.Core.Engine, Parts(stores, store, histories));
         var api = new ApiServer(ApiOptions(), engine, time, loggers);
         try
         {
@@ -56,10 +57,10 @@ internal sealed partial class Daemon(InterlookConfiguration configuration, Exten
             Log.WorkflowStarted(log, workflow.Name, string.Join(" → ", [workflow.Provider, .. workflow.Steps]));
 
         await UntilCancelledAsync(stopping);
-        return await StopAsync(engine, api, store);
+        return await StopAsync(engine, api, store, histories);
     }
 
-    private async Task<int> StopAsync(WorkflowEngine engine, ApiServer api, IRecordStore<Entry> store)
+    private async Task<int> StopAsync(WorkflowEngine engine, ApiServer api, IRecordStore<Entry> store, IRecordStore<EntryHistory> histories)
     {
         Log.Stopping(log);
         using var patience = new CancellationTokenSource(Farewell, time);
@@ -73,7 +74,7 @@ internal sealed partial class Daemon(InterlookConfiguration configuration, Exten
         await ending;
         await api.DisposeAsync();
         await engine.DisposeAsync();
-        await store.DisposeAsync();
+        await Task.WhenAll(store.DisposeAsync().AsTask(), histories.DisposeAsync().AsTask());
         Log.Stopped(log);
         return ExitCode.Success;
     }
@@ -85,7 +86,7 @@ internal sealed partial class Daemon(InterlookConfiguration configuration, Exten
         await cancelled.Task;
     }
 
-    private EngineParts Parts(IRecordStores stores, IRecordStore<Entry> store)
+    private EngineParts Parts(IRecordStores stores, IRecordStore<Entry> store, IRecordStore<EntryHistory> histories)
     {
         // A provider that no workflow names would publish into nothing; a provisioner may have traces of an earlier workflow to take back.
         var providers = configuration.Workflows.Select(workflow => workflow.Provider).ToHashSet(StringComparer.Ordinal);
@@ -98,6 +99,7 @@ internal sealed partial class Daemon(InterlookConfiguration configuration, Exten
             Providers = Only<IProvider>(made),
             Provisioners = Only<IProvisioner>(made),
             Store = store,
+            Histories = histories,
             Time = time,
             Random = Random.Shared,
             Loggers = loggers,
