@@ -13,8 +13,8 @@ export DOTNET_NOLOGO := 1
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## Run the quickstart: services from files, nothing to install
-	@share/quickstart/run.sh $(OUTPUT)/interlook artifacts/quickstart
+run: build ## Run the quickstart, with nothing to install: make run [ARGS='--docker']
+	@$(OUTPUT)/interlook quickstart $(ARGS)
 
 build: ## Leave a runnable artifacts/interlook/interlook
 	@dotnet publish src/Interlook.Host -c $(CONFIGURATION) -o $(OUTPUT) $(RESTORE) -v quiet
@@ -40,6 +40,6 @@ docs: build ## Write the generated pages anew
 format: ## Bring the code into its format
 	@dotnet format Interlook.slnx --exclude-diagnostics IDE0130
 
-clean: ## Remove everything that was built, and the quickstart's state
+clean: ## Remove everything that was built
 	@rm -rf artifacts
 	@find . -type d \( -name bin -o -name obj \) -not -path './.git/*' -prune -exec rm -rf {} +

@@ -67,6 +67,7 @@ internal static class CommandLine
         {
             configuration,
             RunCommand.Build(),
+            QuickstartCommand.Build(),
             CheckCommand.Build(),
             ServicesCommand.Build(),
             WorkflowCommand.Build(),

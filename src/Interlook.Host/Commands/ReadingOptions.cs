@@ -5,10 +5,13 @@ namespace Interlook.Host.Commands;
 /// <summary>The options that every command has which asks a running Interlook.</summary>
 internal sealed class ReadingOptions
 {
+    /// <summary>Where an Interlook listens that was told nothing else.</summary>
+    internal const string DefaultUrl = "http://127.0.0.1:8080";
+
     private readonly Option<string> url = new("--url")
     {
         Description = "Where the API of the running Interlook is; or INTERLOOK_URL.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("INTERLOOK_URL") is { Length: > 0 } set ? set : "http://127.0.0.1:8080",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("INTERLOOK_URL") is { Length: > 0 } set ? set : DefaultUrl,
     };
 
     private readonly Option<string?> token = new("--token")

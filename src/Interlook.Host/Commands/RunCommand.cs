@@ -21,6 +21,12 @@ internal static class RunCommand
     internal static async Task<int> RunAsync(string file)
     {
         using var signals = new StopSignals();
+        return await RunUntilAsync(file, signals.Token);
+    }
+
+    /// <summary>Runs until the token is cancelled.</summary>
+    internal static async Task<int> RunUntilAsync(string file, CancellationToken stopping)
+    {
         var result = ConfigurationReader.Read(file, BuiltInExtensions.Catalog, Environment.GetEnvironmentVariable);
         foreach (var problem in result.Problems)
             await Console.Error.WriteLineAsync(problem);
@@ -34,7 +40,7 @@ internal static class RunCommand
             writer.Reopen();
         });
         using var loggers = Loggers(configuration.Core.LogLevel, writer);
-        return await new Daemon(configuration, BuiltInExtensions.Catalog, loggers, TimeProvider.System).RunAsync(signals.Token);
+        return await new Daemon(configuration, BuiltInExtensions.Catalog, loggers, TimeProvider.System).RunAsync(stopping);
     }
 
     private static LogWriter OpenLog(string target)
