@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Interlook.Architecture.Tests;
 
-/// <summary>Dependencies point inwards: extensions → Abstractions ← Engine ← Api ← Host.</summary>
+/// <summary>Dependencies point inwards: extensions → Abstractions ← Engine ← Api ← Host, and Dashboard ← Api.</summary>
 public sealed partial class DependencyTests
 {
     /// <summary>What each project may name: our projects, then packages.</summary>
@@ -14,7 +14,8 @@ public sealed partial class DependencyTests
     {
         { "src/Interlook.Abstractions/Interlook.Abstractions.csproj", [], [] },
         { "src/Interlook.Engine/Interlook.Engine.csproj", ["Interlook.Abstractions"], [] },
-        { "src/Interlook.Api/Interlook.Api.csproj", ["Interlook.Engine"], [] },
+        { "src/Interlook.Dashboard/Interlook.Dashboard.csproj", [], [] },
+        { "src/Interlook.Api/Interlook.Api.csproj", ["Interlook.Dashboard", "Interlook.Engine"], [] },
         { "extensions/Interlook.Extensions.csproj", ["Interlook.Abstractions"], ["YamlDotNet"] },
         {
             "src/Interlook.Host/Interlook.Host.csproj",

@@ -10,13 +10,15 @@ internal static class Product
 
     internal static Assembly Engine { get; } = typeof(Interlook.Engine.WorkflowEngine).Assembly;
 
+    internal static Assembly Dashboard { get; } = typeof(Interlook.Dashboard.LivePage).Assembly;
+
     internal static Assembly Api { get; } = typeof(Interlook.Api.ApiServer).Assembly;
 
     internal static Assembly Extensions { get; } = typeof(Interlook.Extensions.Docker.DockerExtensions).Assembly;
 
     internal static Assembly Host { get; } = Assembly.Load("interlook");
 
-    internal static IReadOnlyList<Assembly> All { get; } = [Abstractions, Engine, Api, Extensions, Host];
+    internal static IReadOnlyList<Assembly> All { get; } = [Abstractions, Engine, Dashboard, Api, Extensions, Host];
 
     /// <summary>Every type that somebody wrote; no closures, iterators and the like.</summary>
     internal static IEnumerable<Type> Types(this Assembly assembly) => assembly.GetTypes().Where(IsWritten);

@@ -1,4 +1,5 @@
 using Interlook.Api.Answers;
+using Interlook.Dashboard;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
@@ -28,7 +29,9 @@ internal static class FrameworkRefusals
     private static IEnumerable<string> Known(HttpContext context) =>
         context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints
             .OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText is { } path && !path.Contains("{**path}", StringComparison.Ordinal))
+            .Where(endpoint => endpoint.RoutePattern.RawText is { } path
+                && !path.Contains("{**path}", StringComparison.Ordinal)
+                && !path.StartsWith(LivePage.Folder, StringComparison.Ordinal))
             .SelectMany(Show)
             .Distinct(StringComparer.Ordinal);
 

@@ -1,3 +1,4 @@
+using Interlook.Dashboard;
 using Microsoft.AspNetCore.Routing;
 
 namespace Interlook.Api.Endpoints;
@@ -21,5 +22,6 @@ internal static class Routes
         VersionEndpoint.Map(routes);
         MetricsEndpoint.Map(routes);
         ApiDocument.Map(routes);
+        LivePage.Map(routes);
     }
 }
