@@ -55,8 +55,10 @@ export function fill(into, row, now) {
 export function tick(into, row, now) {
   const time = /** @type {HTMLTimeElement} */ (into.lastElementChild?.firstElementChild);
   write(time, row.since ? age(row.since, now) : "–");
-  mark(time, "datetime", row.since ? new Date(row.since).toISOString() : null);
-  mark(time, "title", row.since ? exact(row.since) : null);
+  const moment = row.since ? new Date(row.since).toISOString() : "";
+  if (time.dateTime === moment) return;
+  mark(time, "datetime", moment || null);
+  mark(time, "title", moment ? exact(row.since) : null);
 }
 
 /** A status as a word with its colour and sign. @param {Element} into @param {import("./service.js").Status} status */

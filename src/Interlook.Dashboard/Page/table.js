@@ -124,11 +124,14 @@ export class Table {
     if (active >= 0 && (active < first || active >= end)) wanted.push({ row: this.#rows[active], index: active });
 
     const names = new Set(wanted.map(({ row }) => row.name));
-    for (const [name, use] of this.#used) {
-      if (names.has(name)) continue;
+    const free = [...this.#used].filter(([name]) => !names.has(name));
+
+    // After a leap none of the rows remains: their elements are written anew where they stand, which is cheaper than to take them out.
+    const isLeap = free.length === this.#used.size;
+    for (const [name, { element }] of free) {
       this.#used.delete(name);
-      use.element.remove();
-      this.#spare.push(use.element);
+      if (!isLeap) element.remove();
+      this.#spare.push(element);
     }
 
     // Elements stand in the order of the list, because that is the order in which they are read out.
@@ -140,6 +143,7 @@ export class Table {
       if (element === next) next = next.nextElementSibling;
       else this.#body.insertBefore(element, next);
     }
+    for (const element of this.#spare) element.remove();
     mark(this.#grid, "aria-activedescendant", active >= 0 ? `service-${this.#rows[active].id}` : null);
   }
 
@@ -147,7 +151,7 @@ export class Table {
   #place(row, index, now) {
     let use = this.#used.get(row.name);
     if (!use) {
-      use = { element: this.#spare.pop() ?? emptyRow(), row, index: -1 };
+      use = { element: this.#spare.shift() ?? emptyRow(), row, index: -1 };
       this.#used.set(row.name, use);
       fill(use.element, row, now);
     } else if (use.row !== row) {
