@@ -11,10 +11,8 @@ using Xunit.Sdk;
 IBenchmark[] all =
 [
     new ColdStart(), new DurableColdStart(), new EventLatency(), new AddressLeases(),
-    new DockerEvents(), new ContainerBurst(), new ConsulAnswers(), new DnsAnswers(),
+    new DockerEvents(), new ContainerBurst(), new ConsulAnswers(), new DnsAnswers(), new BalancerLoad(),
     new Idle(), new Restart(), new Memory(),
-    new DockerEvents(), new ContainerBurst(), new ConsulAnswers(),
-    new Idle(), new Restart(), new Memory(), new BalancerLoad(),
 ];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();
 var figures = new List<Figure>();
