@@ -48,7 +48,7 @@ internal sealed class StepLane(string step, int width)
 
     /// <summary>Takes slots until the lane is closed; passes under way end first. Passes run on the synchronisation context of this call.</summary>
     /// <param name="work">One pass over one slot; must not throw.</param>
-    public Task RunAsync(Func<EntrySlot, StepLane, Task> work)
+    public async Task RunAsync(Func<EntrySlot, StepLane, Task> work)
     {
         int begun;
         lock (gate)
@@ -60,7 +60,7 @@ internal sealed class StepLane(string step, int width)
         }
         for (var i = 0; i < begun; i++)
             Begin();
-        return ended.Task;
+        await ended.Task; // awaited, not handed out: whoever waits for several at once would be told on another thread
     }
 
     /// <summary>No slot is taken any more.</summary>
