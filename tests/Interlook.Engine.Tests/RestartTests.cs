@@ -4,7 +4,6 @@ using Interlook.Entries;
 using Interlook.Providers;
 using Interlook.Provisioners;
 using Interlook.Specification;
-using Interlook.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -151,30 +150,5 @@ public sealed class RestartTests : IDisposable
     {
         loop.Complete(() => engine!.StopAsync(CancellationToken.None));
         engine!.DisposeAsync().AsTask().GetAwaiter().GetResult();
-    }
-
-    private sealed class KeptEntries : IRecordStore<Entry>
-    {
-        private readonly Dictionary<string, StoredRecord<Entry>> records = [];
-
-        public int Writes { get; private set; }
-
-        public Task<IReadOnlyDictionary<string, StoredRecord<Entry>>> ReadAllAsync(CancellationToken stopping) =>
-            Task.FromResult<IReadOnlyDictionary<string, StoredRecord<Entry>>>(new Dictionary<string, StoredRecord<Entry>>(records));
-
-        public Task<Revision> WriteAsync(RecordWrite<Entry> write, CancellationToken stopping)
-        {
-            Writes++;
-            if (write.Value is null)
-            {
-                records.Remove(write.Key);
-                return Task.FromResult(Revision.None);
-            }
-            var revision = new Revision(write.Expected.Value + 1);
-            records[write.Key] = new StoredRecord<Entry>(revision, write.Value);
-            return Task.FromResult(revision);
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -8,6 +8,7 @@ using Interlook.Providers;
 using Interlook.Provisioners;
 using Interlook.Services;
 using Interlook.Specification;
+using Interlook.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Interlook.Engine.Tests;
@@ -17,7 +18,17 @@ internal sealed class TestBed : IDisposable
 {
     private readonly SimulationLoop loop = new(new ManualTimeProvider(), new Random(1));
 
+    public TestBed(IRecordStore<EntryHistory> histories, IRecordStore<Entry>? entries = null)
+        : this(null, histories, entries, [])
+    {
+    }
+
     public TestBed(EngineOptions? options = null, params string[] steps)
+        : this(options, null, null, steps)
+    {
+    }
+
+    private TestBed(EngineOptions? options, IRecordStore<EntryHistory>? histories, IRecordStore<Entry>? entries, string[] steps)
     {
         Steps = (steps.Length == 0 ? ["ipam.a", "lb.c"] : steps).ToDictionary(step => step, _ => new Step());
         Engine = new WorkflowEngine(options ?? new EngineOptions(), new EngineParts
@@ -25,6 +36,8 @@ internal sealed class TestBed : IDisposable
             Workflows = [new Workflow(ServiceKey.DefaultWorkflow, Sample.Provider, Steps.Keys.ToEquatableArray())],
             Providers = new Dictionary<string, IProvider> { [Sample.Provider] = Platform },
             Provisioners = Steps.ToDictionary(step => step.Key, step => (IProvisioner)step.Value),
+            Store = entries,
+            Histories = histories,
             Time = loop.Clock,
             Random = new Random(1),
             Loggers = NullLoggerFactory.Instance,

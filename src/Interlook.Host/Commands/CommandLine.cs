@@ -70,6 +70,7 @@ internal static class CommandLine
             QuickstartCommand.Build(),
             CheckCommand.Build(),
             ServicesCommand.Build(),
+            HistoryCommand.Build(),
             WorkflowCommand.Build(),
             ExtensionsCommand.Build(),
             ProvidersCommand.Build(),

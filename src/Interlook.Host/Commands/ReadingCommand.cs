@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Interlook.Host.Running;
 using Spectre.Console.Rendering;
 
 namespace Interlook.Host.Commands;
@@ -14,35 +13,22 @@ internal static class ReadingCommand
         var options = new ReadingOptions();
         var command = new Command(name, description);
         options.AddTo(command);
-        command.SetAction((parsed, stopping) => ShowAsync(options, parsed, path, table, watch: false, stopping));
+        command.SetAction((parsed, stopping) => ShowAsync(options, parsed, path, table, stopping));
         return command;
     }
 
     internal static async Task<int> ShowAsync(
-        ReadingOptions options, ParseResult parsed, string path, Func<JsonElement, IRenderable> table, bool watch, CancellationToken stopping)
+        ReadingOptions options, ParseResult parsed, string path, Func<JsonElement, IRenderable> table, CancellationToken stopping)
     {
         using var interlook = options.Connect(parsed);
-        if (watch)
-            await WatchAsync(interlook, path, options.IsJson(parsed), table);
-        else if (options.IsJson(parsed))
-            await Console.Out.WriteLineAsync((await interlook.ReadAsync(path, stopping)).TrimEnd());
-        else
-            Screen.Show(Render(interlook, await interlook.ReadAsync(path, stopping), asJson: false, table));
-        return ExitCode.Success;
-    }
-
-    private static async Task WatchAsync(RunningInterlook interlook, string path, bool asJson, Func<JsonElement, IRenderable> table)
-    {
-        // An interrupt ends the watch, not the process: the terminal is put back as it was.
-        using var signals = new StopSignals();
-        await Screen.WatchAsync(async token => Render(interlook, await interlook.ReadAsync(path, token), asJson, table), TimeProvider.System, signals.Token);
-    }
-
-    private static IRenderable Render(RunningInterlook interlook, string answer, bool asJson, Func<JsonElement, IRenderable> table)
-    {
-        if (asJson)
-            return new Spectre.Console.Text(answer.TrimEnd());
+        var answer = await interlook.ReadAsync(path, stopping);
+        if (options.IsJson(parsed))
+        {
+            await Console.Out.WriteLineAsync(answer.TrimEnd());
+            return ExitCode.Success;
+        }
         using var document = interlook.Parse(answer);
-        return table(document.RootElement);
+        Screen.Show(table(document.RootElement));
+        return ExitCode.Success;
     }
 }

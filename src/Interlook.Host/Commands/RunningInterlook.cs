@@ -27,13 +27,30 @@ internal sealed class RunningInterlook : IDisposable
             var body = await answer.Content.ReadAsStringAsync(stopping);
             return answer.IsSuccessStatusCode ? body : throw new CommandFailedException(Refusal(answer.StatusCode, path, body));
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (Explain(failure, stopping) is { } explained)
         {
-            throw new CommandFailedException($"no Interlook answers at {http.BaseAddress}: {failure.Message}. Is it running? Name another with --url.", failure);
+            throw explained;
         }
-        catch (OperationCanceledException failure) when (!stopping.IsCancellationRequested)
+    }
+
+    /// <summary>Opens a resource that has no end.</summary>
+    /// <exception cref="CommandFailedException">There is no answer, or it is not what was asked for.</exception>
+    internal async Task<Stream> OpenAsync(string path, CancellationToken stopping)
+    {
+        HttpResponseMessage? answer = null;
+        try
         {
-            throw new CommandFailedException($"{http.BaseAddress} did not answer within {http.Timeout.TotalSeconds:0} seconds", failure);
+            answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, stopping);
+            if (answer.IsSuccessStatusCode)
+                return await answer.Content.ReadAsStreamAsync(stopping);
+            throw new CommandFailedException(Refusal(answer.StatusCode, path, await answer.Content.ReadAsStringAsync(stopping)));
+        }
+        catch (Exception failure)
+        {
+            answer?.Dispose();
+            if (Explain(failure, stopping) is { } explained)
+                throw explained;
+            throw;
         }
     }
 
@@ -51,6 +68,15 @@ internal sealed class RunningInterlook : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    private CommandFailedException? Explain(Exception failure, CancellationToken stopping) => failure switch
+    {
+        HttpRequestException =>
+            new CommandFailedException($"no Interlook answers at {http.BaseAddress}: {failure.Message}. Is it running? Name another with --url.", failure),
+        OperationCanceledException when !stopping.IsCancellationRequested =>
+            new CommandFailedException($"{http.BaseAddress} did not answer within {http.Timeout.TotalSeconds:0} seconds", failure),
+        _ => null,
+    };
 
     private string Refusal(HttpStatusCode status, string path, string body) => status switch
     {

@@ -19,54 +19,15 @@ internal static class Screen
         Console.Out.Write(Plain(content));
     }
 
-    /// <summary>Shows the same thing again and again until the task is cancelled, painting over the last one.</summary>
-    internal static async Task WatchAsync(Func<CancellationToken, Task<IRenderable>> read, TimeProvider time, CancellationToken stopping)
+    /// <summary>The terminal, for what is drawn again and again.</summary>
+    internal static IAnsiConsole Terminal()
     {
-        if (Console.IsOutputRedirected)
-        {
-            await RepeatAsync(read, time, stopping);
-            return;
-        }
-        // The alternate screen keeps the scroll-back; painting over it in one write does not flicker.
-        Console.Out.Write("\e[?1049h\e[?25l");
-        try
-        {
-            while (!stopping.IsCancellationRequested)
-            {
-                var lines = Coloured(await read(stopping)).Split('\n').Take(Math.Max(1, Height(Console.WindowHeight) - 1));
-                Console.Out.Write($"\e[H{string.Join("\e[K\n", lines)}\e[K\e[J");
-                await Task.Delay(TimeSpan.FromSeconds(1), time, stopping);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The user has seen enough.
-        }
-        finally
-        {
-            Console.Out.Write("\e[?25h\e[?1049l");
-        }
-    }
-
-    // Into a file or a pipe: a new table whenever something has changed.
-    private static async Task RepeatAsync(Func<CancellationToken, Task<IRenderable>> read, TimeProvider time, CancellationToken stopping)
-    {
-        var last = "";
-        try
-        {
-            while (!stopping.IsCancellationRequested)
-            {
-                var next = Plain(await read(stopping));
-                if (next != last)
-                    Console.Out.Write(next);
-                last = next;
-                await Task.Delay(TimeSpan.FromSeconds(1), time, stopping);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The user has seen enough.
-        }
+        var terminal = AnsiConsole.Console;
+        if (Console.WindowWidth <= 0)
+            terminal.Profile.Width = Width(Console.WindowWidth);
+        if (Console.WindowHeight <= 0)
+            terminal.Profile.Height = Height(Console.WindowHeight);
+        return terminal;
     }
 
     internal static string Plain(IRenderable content)
@@ -93,14 +54,4 @@ internal static class Screen
 
     /// <summary>The lines to use, as <see cref="Width"/>.</summary>
     internal static int Height(int lines) => lines > 0 ? lines : 25;
-
-    private static string Coloured(IRenderable content)
-    {
-        using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, Out = new AnsiConsoleOutput(text) });
-        console.Profile.Width = Width(Console.WindowWidth);
-        console.Profile.Capabilities.ColorSystem = AnsiConsole.Profile.Capabilities.ColorSystem;
-        console.Write(content);
-        return text.ToString().TrimEnd('\n');
-    }
 }

@@ -19,6 +19,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("services", "a", "b")]
     [InlineData("services", "--wacth")]
     [InlineData("services", "-o", "xml")]
+    [InlineData("history")]
+    [InlineData("history", "a", "b")]
     [InlineData("services", "--url", "nowhere")]
     public async Task A_command_line_that_cannot_be_understood_exits_with_2_and_says_why(params string[] arguments)
     {

@@ -86,6 +86,38 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void A_history_is_a_line_for_each_transition()
+    {
+        var table = Show(HistoryCommand.Show, """
+            {
+              "service": "shop",
+              "transitions": [
+                { "time": "2026-01-01T00:00:00.5Z", "step": "provider.docker", "action": "detected" },
+                { "time": "2026-01-01T00:00:01Z", "step": "dns.consul", "action": "failed", "duration_ms": 1512, "reason": "Unreachable",
+                  "error": "Consul does not answer", "attempts": 3, "last_time": "2026-01-01T00:00:09Z" },
+                { "time": "2026-01-01T00:00:10Z", "step": "dns.consul", "action": "deployed", "duration_ms": 12 },
+                { "time": "2026-01-01T00:00:10Z", "step": "core", "action": "deployed" },
+                { "time": "2026-01-01T00:10:00Z", "step": "dns.consul", "action": "drifted", "error": "the name is missing" },
+                { "time": "2026-01-01T00:10:00Z", "step": "dns.consul", "action": "deploying" }
+              ]
+            }
+            """);
+
+        Assert.Equal(
+            """
+            TIME                  WHO              WHAT       TOOK   REMARK
+            2026-01-01 00:00:00Z  provider.docker  detected
+            2026-01-01 00:00:01Z  dns.consul       failed     1.5 s  3 times, last 2026-01-01 00:00:09Z: Unreachable: Consul does not answer
+            2026-01-01 00:00:10Z  dns.consul       deployed   12 ms
+            2026-01-01 00:00:10Z  core             deployed
+            2026-01-01 00:10:00Z  dns.consul       drifted           the name is missing
+            2026-01-01 00:10:00Z  dns.consul       deploying
+
+            """,
+            table);
+    }
+
+    [Fact]
     public void A_workflow_is_its_steps_in_order()
     {
         var table = Show(WorkflowCommand.Show, """[{ "name": "default", "provider": "provider.docker", "steps": ["ipam.ipalloc", "lb.haproxy"] }]""");
