@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Interlook.Api.Answers;
 using Interlook.Api.Endpoints;
 using Interlook.Api.Exposition;
+using Interlook.Api.Live;
 using Interlook.Engine;
 using Interlook.Extensions;
 using Microsoft.AspNetCore.Builder;
@@ -39,6 +40,8 @@ internal static class OpenApiGenerator
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new ApiOptions());
         builder.Services.AddSingleton(exposition);
+        builder.Services.AddSingleton<Overview>();
+        builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddRouting();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi(options =>
