@@ -131,7 +131,7 @@ internal sealed class ServicesWatch(RunningInterlook interlook, Func<string, Jso
             if (problem != told)
                 broke($"{problem}; it is tried again every {PauseBeforeRetry.TotalSeconds:0} seconds");
             told = problem;
-            await Task.Delay(PauseBeforeRetry, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(PauseBeforeRetry, time, stopping).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }
