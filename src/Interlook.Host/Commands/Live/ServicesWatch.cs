@@ -131,7 +131,22 @@ internal sealed class ServicesWatch(RunningInterlook interlook, Func<string, Jso
             if (problem != told)
                 broke($"{problem}; it is tried again every {PauseBeforeRetry.TotalSeconds:0} seconds");
             told = problem;
-            await Task.Delay(PauseBeforeRetry, time, stopping).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            if (!await PauseAsync(stopping))
+                return;
+        }
+    }
+
+    /// <returns>False when it was stopped.</returns>
+    private async Task<bool> PauseAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Delay(PauseBeforeRetry, time, stopping);
+            return true;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return false;
         }
     }
 }
