@@ -16,6 +16,9 @@ public sealed class BindServer : IAsyncDisposable
     /// <summary>Where it answers, UDP and TCP.</summary>
     public IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, DnsPort.Free());
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => process!.Id;
+
     /// <summary>What it logged.</summary>
     public string Output => process?.Output ?? "";
 

@@ -16,6 +16,9 @@ public sealed class DnsmasqServer : IAsyncDisposable
     /// <summary>Where it answers, UDP and TCP.</summary>
     public IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, DnsPort.Free());
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => process!.Id;
+
     /// <summary>Starts it and waits until it answers; without the program the test is skipped.</summary>
     /// <param name="domain">What it answers for.</param>
     /// <param name="hosts">Names and their addresses; at least one.</param>

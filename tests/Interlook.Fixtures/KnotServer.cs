@@ -16,6 +16,9 @@ public sealed class KnotServer : IAsyncDisposable
     /// <summary>Where it answers, UDP and TCP.</summary>
     public IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, DnsPort.Free());
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => process!.Id;
+
     /// <summary>Starts it and waits until it answers; without the program the test is skipped.</summary>
     /// <param name="zone">The zone's name.</param>
     /// <param name="text">The zone file.</param>

@@ -52,7 +52,11 @@ internal sealed class DnsAnswers : IBenchmark
                 new Figure($"{Ours}, {Names:N0} services deployed", deployed.TotalMilliseconds, "ms"),
                 new Figure($"{Ours}, memory of a service", memory / (double)Names / 1024, "KiB"),
                 .. await MeasureAsync(
-                    [(Ours, endpoint), ("BIND 9", bind.Endpoint), ("Knot", knot.Endpoint), ("dnsmasq", dnsmasq.Endpoint)], folder.File("queries")),
+                    [
+                        (Ours, endpoint, Environment.ProcessId), ("BIND 9", bind.Endpoint, bind.ProcessId), ("Knot", knot.Endpoint, knot.ProcessId),
+                        ("dnsmasq", dnsmasq.Endpoint, dnsmasq.ProcessId),
+                    ],
+                    folder.File("queries")),
             ];
         }
         finally
@@ -61,17 +65,17 @@ internal sealed class DnsAnswers : IBenchmark
         }
     }
 
-    private static async Task<IReadOnlyList<Figure>> MeasureAsync(IReadOnlyList<(string Name, IPEndPoint Endpoint)> servers, string queries)
+    private static async Task<IReadOnlyList<Figure>> MeasureAsync(IReadOnlyList<(string Name, IPEndPoint Endpoint, int Process)> servers, string queries)
     {
         var runs = servers.ToDictionary(server => server.Name, _ => new List<DnsLoad>());
         foreach (var server in servers)
-            await DnsLoad.RunAsync(server.Endpoint, queries, 2); // warms up, and our code is compiled for good
+            await DnsLoad.RunAsync(server.Endpoint, server.Process, queries, 2); // warms up, and our code is compiled for good
         for (var round = 0; round < Rounds; round++)
         {
             for (var i = 0; i < servers.Count; i++)
             {
-                var (name, endpoint) = servers[(round + i) % servers.Count];
-                runs[name].Add(await DnsLoad.RunAsync(endpoint, queries, Seconds));
+                var (name, endpoint, process) = servers[(round + i) % servers.Count];
+                runs[name].Add(await DnsLoad.RunAsync(endpoint, process, queries, Seconds));
             }
         }
         var rates = runs.ToDictionary(server => server.Key, server => new Percentiles(server.Value.Select(run => run.QueriesPerSecond))[50]);
@@ -81,6 +85,8 @@ internal sealed class DnsAnswers : IBenchmark
             server.Name == "Knot" ? null : rates[Ours] >= rates[server.Name], rates[server.Name])));
         figures.AddRange(servers.Select(server =>
             new Figure($"{server.Name}, average latency", new Percentiles(runs[server.Name].Select(run => run.Latency))[50], "ms")));
+        figures.AddRange(servers.Select(server =>
+            new Figure($"{server.Name}, processor time of a query", new Percentiles(runs[server.Name].Select(run => run.Cpu))[50], "µs")));
         var lost = runs[Ours].Max(run => run.Lost);
         figures.Add(new Figure($"{Ours}, queries without an answer", lost * 100, "%", $"<= {MostLost * 100} %", lost <= MostLost));
         return figures;
