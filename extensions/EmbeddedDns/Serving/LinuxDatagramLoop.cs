@@ -54,7 +54,14 @@ internal sealed class LinuxDatagramLoop : IDatagramLoop
     public void Stop()
     {
         stopping = true;
-        LinuxSockets.WakeUp(socket.SafeHandle);
+        try
+        {
+            LinuxSockets.WakeUp(socket.SafeHandle);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has seen the flag already, or had ended before.
+        }
     }
 
     private void Run()
