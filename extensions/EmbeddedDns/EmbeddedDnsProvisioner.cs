@@ -52,7 +52,7 @@ internal sealed partial class EmbeddedDnsProvisioner : IProvisioner
         table = new(new ZoneLayout(options), options);
         Show();
         forwarder = options.Forward.Count > 0 ? new(options.Forward, responder, context.Time) : null;
-        listeners = await Listeners.OpenAsync(options.Listen, responder, forwarder, counts, context.Time);
+        listeners = await Listeners.OpenAsync(options.Listen, responder, forwarder, counts, context.Time, stopping);
         meter = new("Interlook");
         meter.CreateObservableCounter("interlook.dns.queries", () => counts.Measure(context.Name), "{query}", "Queries answered, by code and transport.");
         Log.Started(logger, string.Join(", ", options.Zones), string.Join(", ", listeners.Endpoints));

@@ -18,6 +18,10 @@ internal sealed class Listeners : IAsyncDisposable
     /// <summary>What the kernel may keep of a burst for each socket, in bytes; it grants what net.core.rmem_max allows.</summary>
     private const int Burst = 4 << 20;
 
+    private const int Attempts = 6;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     private readonly List<IDatagramLoop> loops = [];
     private readonly List<StreamListener> streams = [];
     private readonly List<IPEndPoint> endpoints = [];
@@ -37,22 +41,27 @@ internal sealed class Listeners : IAsyncDisposable
             .Select(ended => (Exception?)ended.Exception)
             .FirstOrDefault();
 
-    /// <summary>Opens every socket, or none.</summary>
+    /// <summary>Opens every socket, or none. An address that is taken is tried again for a moment: a server before us may be on its way out.</summary>
     /// <exception cref="ExtensionException">An address cannot be listened on: which, why, and what to do.</exception>
     internal static async Task<Listeners> OpenAsync(
-        IEnumerable<IPEndPoint> listen, Responder responder, Forwarder? forwarder, QueryCounts counts, TimeProvider time)
+        IReadOnlyList<IPEndPoint> listen, Responder responder, Forwarder? forwarder, QueryCounts counts, TimeProvider time, CancellationToken stopping)
     {
-        var listeners = new Listeners();
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            foreach (var endpoint in listen)
-                listeners.Open(endpoint, responder, forwarder, counts, time);
-            return listeners;
-        }
-        catch (ExtensionException)
-        {
-            await listeners.DisposeAsync();
-            throw;
+            var listeners = new Listeners();
+            try
+            {
+                foreach (var endpoint in listen)
+                    listeners.Open(endpoint, responder, forwarder, counts, time);
+                return listeners;
+            }
+            catch (ExtensionException failure)
+            {
+                await listeners.DisposeAsync();
+                if (failure.Reason != Reason.Conflict || attempt == Attempts)
+                    throw;
+            }
+            await Task.Delay(Pause, time, stopping);
         }
     }
 
