@@ -82,6 +82,7 @@ internal sealed partial class BalancedService(ServiceKey key, BalancerParts part
         }
         applied = definition;
         Share(definition);
+        listener!.Resume(); // its clients find the targets
         if (former is not null && former != listener)
         {
             former.Dispose();
@@ -204,8 +205,9 @@ internal sealed partial class BalancedService(ServiceKey key, BalancerParts part
         target.Drain();
         target.Watching?.Cancel();
         target.Watching?.Dispose();
+        var drain = target.Drains;
         if (target.Open > 0)
-            _ = EndLaterAsync(relay => relay.Target == target && target.IsDraining);
+            _ = EndLaterAsync(relay => relay.Target == target && target.IsDraining && target.Drains == drain);
     }
 
     /// <summary>Ends connections when they had their time to end by themselves.</summary>

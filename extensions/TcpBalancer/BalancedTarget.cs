@@ -66,6 +66,9 @@ internal sealed class BalancedTarget
     /// <summary>True after it was removed, until it comes back.</summary>
     public bool IsDraining => isDraining;
 
+    /// <summary>How often it was removed, so that one drain is not ended by the time of an earlier one.</summary>
+    public int Drains { get; private set; }
+
     /// <summary>Connections open now, those being made included.</summary>
     public int Open => Volatile.Read(ref open);
 
@@ -136,7 +139,11 @@ internal sealed class BalancedTarget
     public void Forget() => Judge(health => health.Forget());
 
     /// <summary>Takes it out: it keeps what it has and gets nothing new.</summary>
-    public void Drain() => isDraining = true;
+    public void Drain()
+    {
+        Drains++;
+        isDraining = true;
+    }
 
     /// <summary>Takes it in again.</summary>
     public void Return()

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Interlook.Services;
 
 namespace Interlook.Extensions.TcpBalancer;
@@ -7,20 +8,20 @@ namespace Interlook.Extensions.TcpBalancer;
 /// Services whose condition changed and was not yet reported, each once. As many as there are services at most, so nothing is dropped.
 /// Safe for concurrent use; for one reader.
 /// </summary>
-internal sealed class ConditionChanges : IDisposable
+internal sealed class ConditionChanges
 {
     private readonly Lock gate = new();
-    private readonly SemaphoreSlim news = new(0);
+
+    /// <summary>Wakes the reader; one word is enough, for it takes everything that waits.</summary>
+    private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private HashSet<ServiceKey> waiting = [];
 
     /// <summary>Notes a change.</summary>
     public void Add(ServiceKey key)
     {
         lock (gate)
-        {
-            if (waiting.Add(key) && waiting.Count == 1)
-                news.Release();
-        }
+            waiting.Add(key);
+        news.Writer.TryWrite(true);
     }
 
     /// <summary>Reports changes as they come.</summary>
@@ -28,7 +29,7 @@ internal sealed class ConditionChanges : IDisposable
     {
         while (true)
         {
-            await news.WaitAsync(stopping);
+            await news.Reader.ReadAsync(stopping);
             HashSet<ServiceKey> taken;
             lock (gate)
                 (taken, waiting) = (waiting, []);
@@ -36,6 +37,4 @@ internal sealed class ConditionChanges : IDisposable
                 yield return key;
         }
     }
-
-    public void Dispose() => news.Dispose();
 }

@@ -118,11 +118,7 @@ internal sealed partial class TcpBalancerProvisioner(TcpBalancerOptions options,
         Dispose();
     }
 
-    public void Dispose()
-    {
-        instruments?.Dispose();
-        changes.Dispose();
-    }
+    public void Dispose() => instruments?.Dispose();
 
     private void Deploy(ServiceKey key, ServiceDefinition desired)
     {

@@ -27,12 +27,16 @@ internal sealed partial class EventLoop
     private readonly ConcurrentQueue<Arrival> arrivals = new();
     private readonly ConcurrentQueue<Action> errands = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Guards the signal's descriptor, whose number may be another's once it is closed.</summary>
+    private readonly Lock gate = new();
     private List<Relay> later = [];
     private List<Relay> spare = [];
     private long armed = long.MaxValue;
     private int signalled;
     private int open;
     private bool isStopping;
+    private bool isClosed;
 
     public EventLoop(RelayLoops loops, int number, TcpBalancerOptions options, TimeProvider time, ILogger logger)
     {
@@ -112,8 +116,12 @@ internal sealed partial class EventLoop
         Signal();
         await ended.Task;
         await timer.DisposeAsync();
-        _ = Libc.Close(signal);
-        _ = Libc.Close(Epoll);
+        lock (gate)
+        {
+            isClosed = true;
+            _ = Libc.Close(signal);
+            _ = Libc.Close(Epoll);
+        }
     }
 
     /// <summary>Looks at a relay when its deadline has come.</summary>
@@ -139,15 +147,28 @@ internal sealed partial class EventLoop
     {
         while (!isStopping)
         {
-            var count = happenings.Wait(Epoll, later.Count > 0 ? 0 : -1);
-            Now = time.GetElapsedTime(origin).Ticks;
-            for (var i = 0; i < count; i++)
-                Handle(happenings[i]);
-            GoOn();
-            wheel.Advance(Now);
-            Arm();
+            try
+            {
+                Turn();
+            }
+            catch (Exception fault)
+            {
+                // An exception at the end of a thread would end the process.
+                Log.Failed(logger, fault);
+            }
         }
         ended.SetResult();
+    }
+
+    private void Turn()
+    {
+        var count = happenings.Wait(Epoll, later.Count > 0 ? 0 : -1);
+        Now = time.GetElapsedTime(origin).Ticks;
+        for (var i = 0; i < count; i++)
+            Handle(happenings[i]);
+        GoOn();
+        wheel.Advance(Now);
+        Arm();
     }
 
     private void Handle((uint Flags, ulong Token) happening)
@@ -233,7 +254,12 @@ internal sealed partial class EventLoop
 
     private void Signal()
     {
-        if (Interlocked.Exchange(ref signalled, 1) == 0)
-            Libc.Raise(signal);
+        if (Interlocked.Exchange(ref signalled, 1) != 0)
+            return;
+        lock (gate)
+        {
+            if (!isClosed)
+                Libc.Raise(signal);
+        }
     }
 }

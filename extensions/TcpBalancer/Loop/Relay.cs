@@ -224,6 +224,8 @@ internal sealed class Relay(EventLoop loop, int slot)
     {
         Target!.Connected();
         State = RelayState.Open;
+        if (loop.IdleTimeout < loop.ConnectTimeout)
+            loop.Watch(this); // it stands in a slot that comes too late
         if (Listener!.UsesProxyHeader)
         {
             // The first bytes on a new connection always find room.

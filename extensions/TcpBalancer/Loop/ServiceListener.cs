@@ -30,7 +30,6 @@ internal sealed class ServiceListener : IDisposable
             destination = Libc.SocketAddressOf(endpoint);
         resume = time.CreateTimer(_ => Resume(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Number = loops.Register(this);
-        Resume();
     }
 
     /// <summary>Its number among all listeners.</summary>
@@ -45,7 +44,7 @@ internal sealed class ServiceListener : IDisposable
     /// <summary>True when targets are told who the client is.</summary>
     public bool UsesProxyHeader { get; }
 
-    /// <summary>Binds and listens.</summary>
+    /// <summary>Binds and listens; clients wait until <see cref="Resume"/>.</summary>
     /// <returns>The listener, or the error of the kernel.</returns>
     public static (ServiceListener? Listener, Libc.Error Error) Open(
         BalancedService service, IPEndPoint endpoint, RelayLoops loops, TcpBalancerOptions options, TimeProvider time)
@@ -75,7 +74,7 @@ internal sealed class ServiceListener : IDisposable
         }
     }
 
-    /// <summary>Takes clients again, after <see cref="Pause"/>.</summary>
+    /// <summary>Takes clients, for the first time or again.</summary>
     public void Resume()
     {
         lock (gate)
