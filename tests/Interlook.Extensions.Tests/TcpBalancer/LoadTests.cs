@@ -9,9 +9,12 @@ using Xunit;
 
 namespace Interlook.Extensions.Tests.TcpBalancer;
 
-/// <summary>Many connections, bounded in number and time.</summary>
+/// <summary>Many connections, bounded in number and time. Alone: one of them measures the memory of the process.</summary>
+[Collection(Alone)]
+[CollectionDefinition(Alone, DisableParallelization = true)]
 public sealed class LoadTests
 {
+    private const string Alone = "load of lb.embedded";
     private const string Address = "127.65.0.1";
     private const string Request = "GET / HTTP/1.1\r\nHost: shop\r\n\r\n";
 
@@ -115,7 +118,7 @@ public sealed class LoadTests
         var requests = 0;
         var running = clients.Select(client => Task.Run(() => KeepAskingAsync(client.Socket, client.Letter), Stopping)).ToArray();
         await Eventually.TrueAsync("load is on", () => Volatile.Read(ref requests) > 5 * count);
-        await killed.KillAsync();
+        await killed.KillAsync(Stopping);
         var late = new List<char>();
         for (var i = 0; i < 100; i++)
         {

@@ -48,7 +48,12 @@ internal sealed class TargetProcess : IAsyncDisposable
         return target;
     }
 
-    public Task KillAsync() => process.SignalAsync("KILL");
+    /// <summary>Kills it, and waits until its sockets are closed: until then its listener still takes connections, which are lost too.</summary>
+    public async Task KillAsync(CancellationToken stopping)
+    {
+        await process.SignalAsync("KILL");
+        await process.WaitForExitAsync(stopping);
+    }
 
     public async ValueTask DisposeAsync()
     {
