@@ -11,7 +11,7 @@ internal sealed class InterlookDaemon : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     // The executable finds the runtime by this variable where it is not in a usual place: it is the one these tests run on.
-    private static readonly Dictionary<string, string> Variables = new()
+    internal static readonly IReadOnlyDictionary<string, string> Variables = new Dictionary<string, string>
     {
         ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../..")),
         ["NO_COLOR"] = "1",
