@@ -14,11 +14,12 @@ internal static class TargetChoice
     /// <returns>Null when none may have it.</returns>
     public static BalancedTarget? Pick(ReadOnlySpan<BalancedTarget> targets, List<BalancedTarget>? tried, bool byConnections)
     {
-        var least = byConnections ? Least(targets, tried) : null;
+        var (least, open) = byConnections ? Least(targets, tried) : (null, 0);
         var (best, total) = ((BalancedTarget?)null, 0);
         foreach (var target in targets)
         {
-            if (!MayHave(target, tried) || (least is not null && Compare(target, least) > 0))
+            // Connections come and go on other threads meanwhile; the least of a moment ago stays a candidate.
+            if (!MayHave(target, tried) || (least is not null && target != least && Compare(target, target.Open, least, open) > 0))
                 continue;
             total += target.Weight;
             target.Credit += target.Weight;
@@ -27,16 +28,17 @@ internal static class TargetChoice
         }
         if (best is not null)
             best.Credit -= total;
-        return best;
+        return best ?? least; // its health may have changed in between
     }
 
-    private static BalancedTarget? Least(ReadOnlySpan<BalancedTarget> targets, List<BalancedTarget>? tried)
+    private static (BalancedTarget? Target, int Open) Least(ReadOnlySpan<BalancedTarget> targets, List<BalancedTarget>? tried)
     {
-        BalancedTarget? least = null;
+        var least = ((BalancedTarget?)null, 0);
         foreach (var target in targets)
         {
-            if (MayHave(target, tried) && (least is null || Compare(target, least) < 0))
-                least = target;
+            var open = target.Open;
+            if (MayHave(target, tried) && (least is not ({ } other, var fewest) || Compare(target, open, other, fewest) < 0))
+                least = (target, open);
         }
         return least;
     }
@@ -45,6 +47,6 @@ internal static class TargetChoice
         target.TakesTraffic && (tried is null || !tried.Contains(target));
 
     // open / weight, without the division
-    private static int Compare(BalancedTarget left, BalancedTarget right) =>
-        ((long)left.Open * right.Weight).CompareTo((long)right.Open * left.Weight);
+    private static int Compare(BalancedTarget left, int leftOpen, BalancedTarget right, int rightOpen) =>
+        ((long)leftOpen * right.Weight).CompareTo((long)rightOpen * left.Weight);
 }

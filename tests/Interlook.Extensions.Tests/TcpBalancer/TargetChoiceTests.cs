@@ -47,6 +47,29 @@ public sealed class TargetChoiceTests
     }
 
     [Fact]
+    public async Task Connections_that_come_and_go_meanwhile_hide_no_target()
+    {
+        var targets = Targets(1);
+        using var enough = new CancellationTokenSource();
+        var traffic = Task.Run(
+            () =>
+            {
+                while (!enough.IsCancellationRequested)
+                {
+                    targets[0].Enter();
+                    targets[0].Left();
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        var missed = Enumerable.Range(0, 5_000_000).Count(_ => TargetChoice.Pick(targets, null, byConnections: true) is null);
+        await enough.CancelAsync();
+        await traffic;
+
+        Assert.Equal(0, missed);
+    }
+
+    [Fact]
     public void Without_targets_there_is_none() => Assert.Null(TargetChoice.Pick([], null, byConnections: true));
 
     private static BalancedTarget[] Targets(params int[] weights) =>
