@@ -131,9 +131,22 @@ internal sealed class EmbeddedDnsOptions
             yield return new("zones", $"names {zone}, which leaves no room for names in it");
         foreach (var twice in options.Listen.GroupBy(endpoint => endpoint).Where(endpoint => endpoint.Count() > 1))
             yield return new("listen", $"names {twice.Key} twice: remove one");
-        foreach (var loop in options.Forward.Where(options.Listen.Contains))
+        foreach (var loop in options.Forward.Where(resolver => options.Listen.Any(listen => Reaches(resolver, listen))))
             yield return new("forward", $"names {loop}, which is Interlook itself: name other resolvers");
         if (options.Listen.Count == 0)
             yield return new("listen", "must name at least one address and port");
+    }
+
+    /// <summary>True when what is sent to a resolver comes in at a listener, as far as addresses tell that mean this machine on every machine.</summary>
+    private static bool Reaches(IPEndPoint resolver, IPEndPoint listen)
+    {
+        if (resolver.Port != listen.Port || resolver.AddressFamily != listen.AddressFamily)
+            return false;
+        // Who sends to the unspecified address sends to loopback.
+        var (everywhere, loopback) = resolver.AddressFamily == AddressFamily.InterNetwork
+            ? (IPAddress.Any, IPAddress.Loopback)
+            : (IPAddress.IPv6Any, IPAddress.IPv6Loopback);
+        var asked = resolver.Address.Equals(everywhere) ? loopback : resolver.Address;
+        return listen.Address.Equals(everywhere) ? IPAddress.IsLoopback(asked) : listen.Address.Equals(asked);
     }
 }

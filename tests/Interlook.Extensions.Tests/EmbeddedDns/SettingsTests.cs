@@ -97,6 +97,24 @@ public sealed class SettingsTests
         Assert.Equal("forward", Problem(options => (options.Listen, options.Forward) = ([endpoint], [endpoint])));
     }
 
+    [Theory]
+    [InlineData("0.0.0.0:5300", "127.0.0.1:5300", true)]
+    [InlineData("[::]:5300", "[::1]:5300", true)]
+    [InlineData("0.0.0.0:5300", "0.0.0.0:5300", true)]
+    [InlineData("127.0.0.1:5300", "0.0.0.0:5300", true)]
+    [InlineData("127.0.0.2:5300", "127.0.0.1:5300", false)]
+    [InlineData("0.0.0.0:5300", "127.0.0.1:5301", false)]
+    [InlineData("0.0.0.0:5300", "192.0.2.1:5300", false)]
+    [InlineData("[::]:5300", "127.0.0.1:5300", false)]
+    public void Nothing_is_forwarded_to_a_listener_of_its_own(string listen, string resolver, bool isOwn)
+    {
+        var options = new EmbeddedDnsOptions { Zones = ["example.org"], Listen = [IPEndPoint.Parse(listen)], Forward = [IPEndPoint.Parse(resolver)] };
+
+        var problems = EmbeddedDnsOptions.SettingsSchema.Check(options);
+
+        Assert.Equal(isOwn, problems.Any());
+    }
+
     private static void Set(EmbeddedDnsOptions options, string setting, params string[] texts) =>
         Assert.Null(EmbeddedDnsOptions.SettingsSchema.Find(setting)!.Assign(options, texts));
 
