@@ -71,8 +71,9 @@ internal sealed partial class TcpBalancerProvisioner(TcpBalancerOptions options,
         BalancedService? service;
         lock (gate)
             services.Remove(key, out service);
+        var endpoint = service?.Endpoint;
         service?.Dispose();
-        Release(key, null);
+        Release(endpoint, kept: null);
         return Task.CompletedTask;
     }
 
@@ -128,9 +129,10 @@ internal sealed partial class TcpBalancerProvisioner(TcpBalancerOptions options,
         {
             if (claims.TryGetValue(endpoint, out var holder) && holder != key)
                 throw BindFailure.Taken(key, endpoint, holder);
-            claims[endpoint] = key;
             service = services.GetValueOrDefault(key) ?? new BalancedService(key, parts ?? throw Stopped(key));
+            claims[endpoint] = key;
         }
+        var former = service.Endpoint;
         try
         {
             service.Apply(desired, endpoint);
@@ -139,21 +141,18 @@ internal sealed partial class TcpBalancerProvisioner(TcpBalancerOptions options,
         }
         finally
         {
-            Release(key, service.Endpoint);
+            Release(endpoint, service.Endpoint);
+            Release(former, service.Endpoint);
         }
     }
 
-    /// <summary>Gives back what a service claimed, but for where it listens.</summary>
-    private void Release(ServiceKey key, IPEndPoint? kept)
+    /// <summary>Gives back what a service claimed, unless it listens there.</summary>
+    private void Release(IPEndPoint? claimed, IPEndPoint? kept)
     {
+        if (claimed is null || claimed.Equals(kept))
+            return;
         lock (gate)
-        {
-            foreach (var (endpoint, holder) in claims)
-            {
-                if (holder == key && !endpoint.Equals(kept))
-                    claims.Remove(endpoint);
-            }
-        }
+            claims.Remove(claimed);
     }
 
     private IPEndPoint EndpointOf(ServiceKey key, ServiceDefinition definition) => definition.PublicIp switch
