@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -8,6 +9,7 @@ namespace Interlook.Host.Commands;
 internal static class Screen
 {
     private const int Unbroken = 10_000;
+    private const int StandardOutput = 1;
 
     internal static void Show(IRenderable content)
     {
@@ -28,6 +30,22 @@ internal static class Screen
         if (Console.WindowHeight <= 0)
             terminal.Profile.Height = Height(Console.WindowHeight);
         return terminal;
+    }
+
+    /// <summary>
+    /// Where lines go that have no end. A pipe that nobody reads any more is an <see cref="IOException"/> here, which the console's own writer passes
+    /// over in silence.
+    /// </summary>
+    internal static TextWriter Lines()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            var output = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            // In a file that others write to as well, it would keep a place of its own.
+            if (!output.CanSeek)
+                return new StreamWriter(output);
+        }
+        return TextWriter.Synchronized(Console.Out);
     }
 
     internal static string Plain(IRenderable content)

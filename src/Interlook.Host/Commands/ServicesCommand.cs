@@ -37,7 +37,10 @@ internal static class ServicesCommand
         using var interlook = options.Connect(parsed);
         var watch = new ServicesWatch(interlook, await SelectionAsync(interlook, name, signals.Token), TimeProvider.System);
         if (Console.IsOutputRedirected || options.IsJson(parsed))
-            await watch.ListAsync(Console.Out, Console.Error, options.IsJson(parsed), signals.Token);
+        {
+            await using var output = Screen.Lines();
+            await watch.ListAsync(output, Console.Error, options.IsJson(parsed), signals.Token);
+        }
         else
             await watch.DrawAsync(Screen.Terminal(), signals.Token);
         return ExitCode.Success;

@@ -66,21 +66,39 @@ internal sealed class ServicesWatch(RunningInterlook interlook, Func<string, Jso
         }
     }
 
-    /// <summary>Writes a line for every change: fields between tabs, or with <paramref name="asJson"/> an object with name and entry.</summary>
+    /// <summary>
+    /// Writes a line for every change: fields between tabs, or with <paramref name="asJson"/> an object with name and entry. Ends when nobody reads
+    /// them any more.
+    /// </summary>
     /// <exception cref="CommandFailedException">There was no stream to begin with.</exception>
-    internal Task ListAsync(TextWriter output, TextWriter talk, bool asJson, CancellationToken stopping) => FollowAsync(
-        said =>
+    internal async Task ListAsync(TextWriter output, TextWriter talk, bool asJson, CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await FollowAsync(Take, problem => talk.WriteLine($"interlook: {problem}"), ending.Token);
+
+        void Take(LiveEvent said)
         {
-            var changes = picture.Take(said);
-            if (asJson)
-                WriteJson(output, said, changes);
-            else
-                foreach (var (name, row) in changes)
-                    output.WriteLine(row?.Line(name) ?? $"{name}\tgone");
-            output.Flush();
-        },
-        problem => talk.WriteLine($"interlook: {problem}"),
-        stopping);
+            try
+            {
+                Write(output, said, asJson);
+            }
+            catch (IOException)
+            {
+                ending.Cancel(); // who reads has seen enough: `| head`
+            }
+        }
+    }
+
+    private void Write(TextWriter output, LiveEvent said, bool asJson)
+    {
+        var changes = picture.Take(said);
+        if (asJson)
+            WriteJson(output, said, changes);
+        else
+            foreach (var (name, row) in changes)
+                output.WriteLine(row?.Line(name) ?? $"{name}\tgone");
+        output.Flush();
+    }
 
     private void WriteJson(TextWriter output, LiveEvent said, IReadOnlyList<(string Name, ServiceRow? Row)> changes)
     {

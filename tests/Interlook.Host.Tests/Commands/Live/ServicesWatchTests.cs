@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text.Json;
 using Interlook.Fixtures;
 using Interlook.Host.Commands;
@@ -86,6 +87,21 @@ public sealed class ServicesWatchTests
             () => watch.ListAsync(TextWriter.Null, TextWriter.Null, asJson: false, TestContext.Current.CancellationToken));
 
         Assert.StartsWith("no Interlook answers at http://127.0.0.1:", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_ends_when_nobody_reads_its_lines_any_more()
+    {
+        await using var events = new ScriptedEvents(ScriptedEvents.Event("services", $$"""{"shop":{{Shop}}}""") + ScriptedEvents.Open);
+        using var interlook = new RunningInterlook(events.Url, token: null);
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        pipe.DisposeLocalCopyOfClientHandle();
+        var output = new StreamWriter(pipe);
+
+        var listing = new ServicesWatch(interlook, (_, _) => true, new ManualTimeProvider())
+            .ListAsync(output, TextWriter.Null, asJson: false, TestContext.Current.CancellationToken);
+
+        await listing.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     [Fact]
