@@ -38,7 +38,7 @@ internal static class QuickstartCommand
 
     private static async Task<int> RunAsync(QuickstartSettings settings)
     {
-        using var signals = new StopSignals();
+        using var signals = new StopSignals(withHangUp: true);
         var socket = DockerSocket.Path(Environment.GetEnvironmentVariable);
         var dockerIsReachable = DockerSocket.IsReachable(socket);
         if (settings.DockerSocket is not null && !dockerIsReachable)

@@ -14,6 +14,7 @@ internal static class PortProbe
         [
             .. Problem(IPAddress.Loopback, settings.PagePort, "the page", "--port", ProtocolType.Tcp),
             .. Problem(IPAddress.Loopback, settings.DnsPort, "DNS", "--dns-port", ProtocolType.Udp, ProtocolType.Tcp),
+            .. settings.DnsPort == settings.PagePort ? [$"port {settings.DnsPort} cannot be both the page's and DNS's: choose another with --port or --dns-port"] : Array.Empty<string>(),
             .. Problem(QuickstartSettings.FirstAddress, settings.HttpPort, "the services", "--http-port", ProtocolType.Tcp),
         ];
         if (problems.Length > 0)

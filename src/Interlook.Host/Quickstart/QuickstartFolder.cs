@@ -38,6 +38,7 @@ internal sealed class QuickstartFolder : IDisposable
               embedded:
                 listen: 127.0.0.1:{settings.DnsPort}
                 zones: [{QuickstartSettings.Zone}]
+                httpPort: {settings.HttpPort}               # what SRV answers say
 
             lb:
               embedded:
@@ -75,5 +76,15 @@ internal sealed class QuickstartFolder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has cleaned up before us.
+        }
+    }
 }

@@ -15,6 +15,9 @@ internal sealed class Welcome(QuickstartSettings settings, string services, bool
         ? Path.GetRelativePath(Environment.CurrentDirectory, path)
         : "interlook";
 
+    /// <summary>What a command needs to find this Interlook, when it is not where all of them look.</summary>
+    private string Url => Page == new Uri(ReadingOptions.DefaultUrl) ? "" : $" --url {Page}";
+
     private Uri Page => new($"http://127.0.0.1:{settings.PagePort}/");
 
     /// <summary>Waits until the services stand (20 seconds at most), then shows them and the commands that reach them.</summary>
@@ -66,14 +69,13 @@ internal sealed class Welcome(QuickstartSettings settings, string services, bool
                 Row($"dig @127.0.0.1 -p {settings.DnsPort} {name.GetString()!.Replace("*", "any", StringComparison.Ordinal)} +short", $"the address of {service.Text("name")}");
             Row($"curl http://{service.Text("public_ip")}:{settings.HttpPort}/", $"{service.Text("name")}, through the load balancer");
         }
-        var url = Page == new Uri(ReadingOptions.DefaultUrl) ? "" : $" --url {Page}";
-        Row($"{Program} services --watch{url}", "everything live, in the terminal");
+        Row($"{Program} services --watch{Url}", "everything live, in the terminal");
         Row(Page.ToString(), "the same as a page in the browser");
         return table;
     }
 
     private string AboutFiles() => $"""
-        The services stand in {services}: edit, add or delete a file there and look again.
+        The services stand in {services}: edit, add or delete a file there and look again. '{Program} providers{Url}' says what is wrong with one that does not show up.
         {(dockerIsReachable ? "Docker runs here too" : "Where Docker runs")}, '{Program} quickstart --docker' publishes labelled containers instead: provider.docker takes the place of provider.file.
         """;
 

@@ -46,15 +46,18 @@ public sealed class QuickstartCommandTests : IDisposable
             await OutputAsync("dig", "@127.0.0.1", "-p", dns, "blog.example.org", "+short") == "127.77.0.3\n");
     }
 
-    [Fact]
-    public async Task An_interrupt_ends_it_and_leaves_nothing_behind()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")] // the terminal was closed
+    public async Task A_signal_ends_it_and_leaves_nothing_behind(string signal)
     {
         await using var interlook = Start();
         await GreetsAsync(interlook);
         var services = interlook.Output.Split("The services stand in ")[1].Split(':')[0];
         Assert.True(Directory.Exists(services));
 
-        await interlook.SignalAsync("INT");
+        await interlook.SignalAsync(signal);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
 
         Assert.Equal(ExitCode.Success, await interlook.WaitForExitAsync(patience.Token));
@@ -77,6 +80,44 @@ public sealed class QuickstartCommandTests : IDisposable
         Assert.Contains($"port {Port(page)} on 127.0.0.1, for the page, is taken by another program: choose another with --port", outcome.Error, StringComparison.Ordinal);
         Assert.Contains($"port {Port(dns)} on 127.0.0.1, for DNS, is taken by another program: choose another with --dns-port", outcome.Error, StringComparison.Ordinal);
         Assert.Single(outcome.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public async Task Its_end_minds_no_folder_that_somebody_else_has_deleted()
+    {
+        await using var interlook = Start();
+        await GreetsAsync(interlook);
+        var services = interlook.Output.Split("The services stand in ")[1].Split(':')[0];
+
+        Directory.Delete(Path.GetDirectoryName(services)!, recursive: true);
+        await interlook.SignalAsync("TERM");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+
+        Assert.Equal(ExitCode.Success, await interlook.WaitForExitAsync(patience.Token));
+    }
+
+    [Fact]
+    public async Task The_port_in_SRV_answers_is_the_load_balancers()
+    {
+        await using var interlook = Start();
+        await GreetsAsync(interlook);
+        var dns = interlook.Output.Split(" -p ")[1].Split(' ')[0];
+        var http = interlook.Output.Split("curl http://127.77.0.1:")[1].Split('/')[0];
+
+        var answer = await OutputAsync("dig", "@127.0.0.1", "-p", dns, "_http._tcp.shop.example.org", "SRV", "+short");
+
+        Assert.Equal($"0 0 {http} shop.example.org.\n", answer);
+    }
+
+    [Fact]
+    public async Task One_port_for_the_page_and_DNS_is_refused()
+    {
+        var port = $"{TestMachine.FreePort()}";
+
+        var outcome = await Executable.RunAsync(folder.Path, "quickstart", "--port", port, "--dns-port", port, "--http-port", $"{TestMachine.FreePort()}");
+
+        Assert.Equal(ExitCode.Failed, outcome.ExitCode);
+        Assert.Contains($"port {port} cannot be both the page's and DNS's", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
