@@ -11,6 +11,7 @@ internal sealed partial class TargetWatch(BalancedTarget target, BalancedService
 
     private readonly TargetProbe probe = new(parts.Options, parts.Time);
     private readonly TargetName? name = TargetName.For(target, parts.Time);
+    private bool isFailing;
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -22,7 +23,7 @@ internal sealed partial class TargetWatch(BalancedTarget target, BalancedService
             while (true)
             {
                 var begun = parts.Time.GetTimestamp();
-                await RunOnceAsync(stopping);
+                await TryOnceAsync(stopping);
                 // A tenth more or less each time, so that checks that met by chance part again.
                 var pause = (interval * (0.9 + (0.2 * parts.Random.NextDouble()))) - parts.Time.GetElapsedTime(begun);
                 await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.FromMilliseconds(1), parts.Time, stopping);
@@ -32,9 +33,21 @@ internal sealed partial class TargetWatch(BalancedTarget target, BalancedService
         {
             // The target was removed.
         }
-        catch (Exception fault)
+    }
+
+    /// <summary>What goes wrong here, with no descriptor left say, tells nothing of the target: it keeps its health until a check can be made.</summary>
+    private async Task TryOnceAsync(CancellationToken stopping)
+    {
+        try
         {
-            Log.Failed(parts.Logger, target.Condition.Target.Endpoint, service.Key.Path, fault);
+            await RunOnceAsync(stopping);
+            isFailing = false;
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            if (!isFailing)
+                Log.Failed(parts.Logger, target.Condition.Target.Endpoint, service.Key.Path, fault);
+            isFailing = true;
         }
     }
 

@@ -9,19 +9,23 @@ internal sealed class RelayLoops
     // What the rest of Interlook may need: files, connections to platforms, the API, health checks.
     private const int FilesLeftToOthers = 512;
 
+    // What listeners leave to connections, so that many services on a small limit still carry some.
+    private const int FilesLeftToConnections = 512;
+
     // A client is moved to another thread only when that has clearly less to do: a move costs a wake-up.
     private const int Slack = 4;
 
     private readonly ConcurrentDictionary<int, ServiceListener> listeners = new();
     private readonly EventLoop[] loops;
-    private readonly long mostConnections;
+    private readonly long files;
     private int lastNumber;
+    private int listening;
     private int open;
 
     public RelayLoops(TcpBalancerOptions options, TimeProvider time, ILogger logger)
     {
-        var files = Libc.LargestFileCount();
-        mostConnections = Math.Max(16, (files - Math.Min(FilesLeftToOthers, files / 2)) / 2);
+        var all = Libc.LargestFileCount();
+        files = all - Math.Min(FilesLeftToOthers, all / 2);
         loops = new EventLoop[options.Threads == 0 ? Environment.ProcessorCount : options.Threads];
         for (var i = 0; i < loops.Length; i++)
             loops[i] = new EventLoop(this, i, options, time, logger);
@@ -30,8 +34,11 @@ internal sealed class RelayLoops
     /// <summary>Connections of all services.</summary>
     public int Open => Volatile.Read(ref open);
 
-    /// <summary>The most connections that the limit of open files allows.</summary>
-    public long MostConnections => mostConnections;
+    /// <summary>The most connections that the limit of open files allows beside the listeners there are: each has two sockets.</summary>
+    public long MostConnections => Math.Max(16, (files - Volatile.Read(ref listening)) / 2);
+
+    /// <summary>True while the limit of open files allows another listener.</summary>
+    public bool HasRoomForListener => Volatile.Read(ref listening) < files - Math.Min(FilesLeftToConnections, files / 4);
 
     /// <summary>Finds a listener that has not closed.</summary>
     public ServiceListener? Find(int number) => listeners.GetValueOrDefault(number);
@@ -39,13 +46,18 @@ internal sealed class RelayLoops
     /// <summary>Gives a listener its number, which no other gets.</summary>
     public int Register(ServiceListener listener)
     {
+        Interlocked.Increment(ref listening);
         var number = Interlocked.Increment(ref lastNumber);
         listeners[number] = listener;
         return number;
     }
 
     /// <summary>Forgets a listener.</summary>
-    public void Forget(ServiceListener listener) => listeners.TryRemove(listener.Number, out _);
+    public void Forget(ServiceListener listener)
+    {
+        if (listeners.TryRemove(listener.Number, out _))
+            Interlocked.Decrement(ref listening);
+    }
 
     /// <summary>Has all loops watch a listener; a client wakes one of them.</summary>
     public void Watch(ServiceListener listener, int socket)
@@ -64,7 +76,7 @@ internal sealed class RelayLoops
     /// <summary>Asks for room for one more connection.</summary>
     public bool TryEnter()
     {
-        if (Interlocked.Increment(ref open) <= mostConnections)
+        if (Interlocked.Increment(ref open) <= MostConnections)
             return true;
         Leave();
         return false;

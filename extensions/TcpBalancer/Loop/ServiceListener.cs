@@ -49,6 +49,8 @@ internal sealed class ServiceListener : IDisposable
     public static (ServiceListener? Listener, Libc.Error Error) Open(
         BalancedService service, IPEndPoint endpoint, RelayLoops loops, TcpBalancerOptions options, TimeProvider time)
     {
+        if (!loops.HasRoomForListener)
+            return (null, Libc.Error.FilesOfProcess);
         var socket = Libc.OpenSocket(endpoint.AddressFamily);
         if (socket < 0)
             return (null, Libc.LastError);

@@ -167,6 +167,27 @@ public sealed class HealthTests
     }
 
     /// <summary>A listener whose queue is full: further connections get no answer at all.</summary>
+    [Fact]
+    public async Task A_check_that_fails_on_this_side_is_made_again_and_says_nothing_of_the_target()
+    {
+        await using var target = TestTarget.Named('a');
+        var patience = TimeSpan.FromSeconds(3.5);
+        await using var balancer = await RunningBalancer.StartAsync(options => options.ConnectTimeout = patience, new Faltering(patience));
+
+        await balancer.DeployAsync(RunningBalancer.Define("127.64.2.9", target.Target()));
+
+        await balancer.UntilAsync(target.Target().Port, TargetHealth.Healthy);
+    }
+
+    /// <summary>Fails the first time it is asked for a timer of a certain length, as a system without descriptors fails to give a socket.</summary>
+    private sealed class Faltering(TimeSpan length) : TimeProvider
+    {
+        private int faults;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            dueTime == length && Interlocked.Increment(ref faults) == 1 ? throw new IOException("none left") : base.CreateTimer(callback, state, dueTime, period);
+    }
+
     private sealed class Deaf : IAsyncDisposable
     {
         private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
