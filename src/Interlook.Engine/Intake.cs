@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Interlook.Collections;
 using Interlook.Engine.Definitions;
 using Interlook.Engine.Planning;
+using Interlook.Engine.Recording;
 using Interlook.Engine.Scheduling;
 using Interlook.Engine.Telemetry;
 using Interlook.Entries;
@@ -66,7 +67,7 @@ internal sealed partial class Intake
         {
             Saved = stored.Value,
             Revision = stored.Revision,
-            History = history?.Value ?? EntryHistory.Empty,
+            History = HistoryRecollection.Complete(history?.Value ?? EntryHistory.Empty, entry),
             HistoryRevision = history?.Revision ?? Revision.None,
         };
         if (workflow is not null && entry.Expected == ExpectedState.Deployed)

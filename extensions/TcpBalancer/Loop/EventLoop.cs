@@ -26,6 +26,8 @@ internal sealed partial class EventLoop
     private readonly Stack<Relay> free = new();
     private readonly ConcurrentQueue<Arrival> arrivals = new();
     private readonly ConcurrentQueue<Action> errands = new();
+    private readonly Action<int> accept;
+    private readonly Action<Arrival> begin;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Guards the signal's descriptor, whose number may be another's once it is closed.</summary>
@@ -41,6 +43,7 @@ internal sealed partial class EventLoop
     public EventLoop(RelayLoops loops, int number, TcpBalancerOptions options, TimeProvider time, ILogger logger)
     {
         (this.loops, this.time, this.logger) = (loops, time, logger);
+        (accept, begin) = (number => loops.Find(number)?.Accept(this), Begin);
         (IdleTimeout, ConnectTimeout) = (options.IdleTimeout.Ticks, options.ConnectTimeout.Ticks);
         origin = time.GetTimestamp();
         Epoll = Libc.CreateEpoll();
@@ -97,12 +100,18 @@ internal sealed partial class EventLoop
             return Task.CompletedTask;
         errands.Enqueue(() =>
         {
-            foreach (var relay in relays)
+            try
             {
-                if (relay.State != RelayState.Free)
-                    act(relay);
+                foreach (var relay in relays)
+                {
+                    if (relay.State != RelayState.Free)
+                        act(relay);
+                }
             }
-            done.SetResult();
+            finally
+            {
+                done.SetResult();
+            }
         });
         Signal();
         return Task.WhenAny(done.Task, ended.Task);
@@ -177,7 +186,7 @@ internal sealed partial class EventLoop
         if (token == SignalToken)
             Answer();
         else if ((token & ListenerBit) != 0)
-            loops.Find((int)(uint)token)?.Accept(this);
+            Try(accept, (int)(uint)token);
         else
         {
             var relay = relays[(int)((uint)token >> 1)];
@@ -222,9 +231,22 @@ internal sealed partial class EventLoop
         Volatile.Write(ref signalled, 0);
         Interlocked.MemoryBarrier();
         while (arrivals.TryDequeue(out var arrival))
-            Begin(arrival);
+            Try(begin, arrival);
         while (errands.TryDequeue(out var errand))
-            errand();
+            Try(static errand => errand(), errand);
+    }
+
+    /// <summary>A fault of ours must not cost the other events of its batch, which come only once.</summary>
+    private void Try<T>(Action<T> act, T with)
+    {
+        try
+        {
+            act(with);
+        }
+        catch (Exception fault)
+        {
+            Log.Failed(logger, fault);
+        }
     }
 
     private void Begin(Arrival arrival)

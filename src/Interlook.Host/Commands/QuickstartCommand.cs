@@ -63,13 +63,13 @@ internal static class QuickstartCommand
     private static async Task<int> RunAsync(string configuration, Welcome welcome, int samples, CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var running = RunCommand.RunUntilAsync(configuration, stopping);
+        var running = RunCommand.RunUntilAsync(configuration, ended.Token);
         var greeting = welcome.ShowAsync(samples, ended.Token);
         await Task.WhenAny(running, greeting);
-        if (greeting.IsFaulted)
-            await greeting;
+        if (!greeting.IsFaulted)
+            await running;
+        await ended.CancelAsync(); // the folder goes with this call: nothing may run on
         var code = await running;
-        await ended.CancelAsync();
-        return code;
+        return greeting.IsFaulted ? throw greeting.Exception.InnerException! : code;
     }
 }
