@@ -2,6 +2,7 @@ using Interlook.Extensions;
 using Interlook.Extensions.Consul;
 using Interlook.Extensions.Docker;
 using Interlook.Extensions.EmbeddedDns;
+using Interlook.Extensions.Etcd;
 using Interlook.Extensions.Files;
 using Interlook.Extensions.HAProxy;
 using Interlook.Extensions.Ipalloc;
@@ -16,6 +17,7 @@ internal static class BuiltInExtensions
         .AddConsul() // dns.consul
         .AddDocker() // provider.docker, provider.swarm
         .AddEmbeddedDns() // dns.embedded
+        .AddEtcd() // dns.skydns
         .AddFiles() // provider.file
         .AddHAProxy() // lb.haproxy
         .AddIpalloc() // ipam.ipalloc
