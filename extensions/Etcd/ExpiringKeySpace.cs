@@ -44,9 +44,13 @@ internal sealed class ExpiringKeySpace : IKeySpace
     /// <inheritdoc/>
     public async Task<bool> KeepAsync(CancellationToken stopping)
     {
+        var before = Volatile.Read(ref lastIndex);
         var index = await IndexAsync(stopping);
-        var isOlder = index < lastIndex;
-        lastIndex = index;
+        var isOlder = index < before; // begun anew, or restored from a backup
+        if (isOlder)
+            Volatile.Write(ref lastIndex, index);
+        else
+            Saw(index);
         if (!isOlder && time.GetElapsedTime(renewed) < options.LeaseTtl / 3)
             return true;
         renewed = time.GetTimestamp();
@@ -63,6 +67,12 @@ internal sealed class ExpiringKeySpace : IKeySpace
     /// <summary>Reads the prefix without what is below: etcd says its index also where there is no such key.</summary>
     private async Task<long> IndexAsync(CancellationToken stopping) =>
         (await client.ReadAsync($"/{options.Prefix}", recursive: false, stopping)).Index ?? 0;
+
+    private void Saw(long index)
+    {
+        for (var last = Volatile.Read(ref lastIndex); index > last; last = Volatile.Read(ref lastIndex))
+            Interlocked.CompareExchange(ref lastIndex, index, last);
+    }
 
     private static void Collect(WireNode? node, List<StoredRecord> records)
     {
@@ -96,6 +106,7 @@ internal sealed class ExpiringKeySpace : IKeySpace
         var seen = await Task.WhenAll(change.Wanted.Select(wanted => LookAsync(change, wanted, stopping)));
         var written = await Task.WhenAll(change.Wanted.Select(
             (wanted, i) => client.WriteAsync(wanted.Key, wanted.Value, options.LeaseTtl, seen[i]?.ModifiedIndex, stopping)));
+        Saw(written.Max(answer => answer.Index) ?? 0);
         if (written.Any(answer => answer.Code != 0))
             return false;
         var removed = await Task.WhenAll(change.Unwanted.Select(key => RemoveAsync(change, key, stopping)));

@@ -7,12 +7,15 @@ namespace Interlook.Extensions.Etcd;
 /// What we last knew to stand at the keys we write, so that a write is one call in the usual case. Never trusted: every transaction
 /// compares it, and learns what is true when it does not hold. For one commit at a time.
 /// </summary>
-internal sealed class HeldKeys
+internal sealed class HeldKeys(RecordPlan plan)
 {
     private readonly Dictionary<string, Held> keys = new(StringComparer.Ordinal);
 
     /// <summary>What stands at a key as far as we know; null when nothing does.</summary>
-    internal Held? Find(string key) => keys.TryGetValue(key, out var found) ? found : null;
+    internal Held? Find(string key) => keys.GetValueOrDefault(key);
+
+    /// <summary>What a service may write over; what another holds is expected to be gone, so that it is read again before it is judged.</summary>
+    private Held? FindOwn(KeyWrite write) => Find(write.Key) is { } held && plan.IsOf(write.Service, held.Mark) ? held : null;
 
     /// <summary>Makes a transaction that does what is wanted if everything is as we know it, and else reads how it is.</summary>
     internal WireTxn Transaction(IReadOnlyList<KeyWrite> writes, long lease)
@@ -24,7 +27,7 @@ internal sealed class HeldKeys
             Look(name, 0);
         foreach (var write in writes)
         {
-            var there = Find(write.Key);
+            var there = FindOwn(write);
             var key = Look(write.Key, there?.Revision ?? 0);
             if (write.Wanted is not { } wanted)
             {
@@ -52,7 +55,7 @@ internal sealed class HeldKeys
         {
             if (write.Wanted is not { } wanted)
                 keys.Remove(write.Key);
-            else if (Find(write.Key) is not { } held || held.Value != wanted.Value || held.Lease != lease)
+            else if (FindOwn(write) is not { } held || held.Value != wanted.Value || held.Lease != lease)
                 keys[write.Key] = new(revision, wanted.Value, lease);
         }
     }
@@ -79,5 +82,9 @@ internal sealed class HeldKeys
     /// <param name="Revision">When it was last changed.</param>
     /// <param name="Value">What stands there.</param>
     /// <param name="Lease">What it hangs on.</param>
-    internal readonly record struct Held(long Revision, string Value, long Lease);
+    internal sealed record Held(long Revision, string Value, long Lease)
+    {
+        /// <summary>Whose it is; null when it is not Interlook's.</summary>
+        internal RecordMark? Mark { get; } = RecordMark.Read(Value);
+    }
 }

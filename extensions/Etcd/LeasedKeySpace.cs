@@ -16,7 +16,7 @@ internal sealed class LeasedKeySpace : IKeySpace
     private readonly RecordPlan plan;
     private readonly EtcdTransport transport;
     private readonly EtcdClient client;
-    private readonly HeldKeys held = new();
+    private readonly HeldKeys held;
     private long lease;
     private long lastRevision;
     private ulong cluster;
@@ -27,6 +27,7 @@ internal sealed class LeasedKeySpace : IKeySpace
     {
         this.options = options;
         this.plan = plan;
+        held = new(plan);
         transport = new(options, time);
         client = new(transport, options);
     }
@@ -144,8 +145,7 @@ internal sealed class LeasedKeySpace : IKeySpace
                 held.Written(open, ours, answer.Header.Revision);
                 return;
             }
-            var name = held.Learn(txn, answer);
-            open = Judge(changes, open, name, failures);
+            open = Judge(changes, open, held.Learn(txn, answer), failures);
         }
         foreach (var change in open.Select(write => write.Change).Distinct())
             failures[change] ??= RecordConflict.Restless(transport.Called, changes[change]);
@@ -159,14 +159,15 @@ internal sealed class LeasedKeySpace : IKeySpace
         foreach (var write in open)
         {
             var change = changes[write.Change];
-            var isForeign = held.Find(write.Key) is { } there && !plan.IsOf(change.Key, RecordMark.Read(there.Value));
+            var there = held.Find(write.Key);
+            var isForeign = there is not null && !plan.IsOf(change.Key, there.Mark);
             if (write.Wanted is not { } wanted)
             {
                 if (!isForeign)
                     left.Add(write);
             }
             else if (isForeign)
-                failures[write.Change] ??= RecordConflict.Held(transport.Called, change, wanted, plan, RecordMark.Read(held.Find(write.Key)!.Value.Value));
+                failures[write.Change] ??= RecordConflict.Held(transport.Called, change, wanted, plan, there!.Mark);
             else if (occupied.Contains(wanted.NameKey))
                 failures[write.Change] ??= RecordConflict.Hidden(transport.Called, change, wanted);
             else
