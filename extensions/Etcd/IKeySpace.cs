@@ -23,6 +23,7 @@ internal interface IKeySpace : IDisposable
     /// <summary>
     /// Carries out changes that share no key. A key is written or removed only while it is absent or bears the change's own mark.
     /// </summary>
-    /// <returns>For each change null when it is done, else why it is not. A conflict has changed nothing of its service.</returns>
+    /// <returns>For each change null when it is done, else why it is not. A conflict that was met before the first write has
+    /// changed nothing of its service.</returns>
     Task<ExtensionException?[]> CommitAsync(IReadOnlyList<RecordChange> changes, CancellationToken stopping);
 }
