@@ -5,26 +5,23 @@ using Interlook.Extensions.Consul.Wire;
 
 namespace Interlook.Extensions.Consul;
 
-/// <summary>Speaks Consul's HTTP API: one method a call, no decisions. Safe for concurrent use.</summary>
+/// <summary>The calls of <c>dns.consul</c>: one method a call, no decisions. Safe for concurrent use.</summary>
 internal sealed class ConsulClient : IDisposable
 {
-    /// <summary>The longest wait for one answer. Consul itself waits up to seven seconds for a leader.</summary>
-    internal static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>Consul refuses a client with more than 200 connections (<c>http_max_conns_per_client</c>); requests above this bound wait.</summary>
+    private const int MostConnections = 64;
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly HttpClient http;
-    private readonly TimeProvider time;
-    private readonly string root;
+    private readonly ConsulTransport transport;
     private readonly string? datacenter;
 
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
     internal ConsulClient(ConsulDnsOptions options, TimeProvider time)
     {
-        this.time = time;
-        root = options.Url.AbsoluteUri.TrimEnd('/');
         datacenter = options.Datacenter;
-        http = ConsulConnection.Open(options);
+        transport = new(
+            options, MostConnections, "node:write for our node, service:write for the names, and node:read and service:read for all", time);
     }
 
     /// <summary>A cheap read that needs a leader and a valid token, and finds nothing.</summary>
@@ -67,70 +64,22 @@ internal sealed class ConsulClient : IDisposable
             new("removing", serviceId), WireContext.Default.WireDeregistration, stopping);
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
+    public void Dispose() => transport.Dispose();
 
     /// <summary>
     /// Reads with the mode <c>consistent</c>. In the default mode a server that has just become leader answers while it still replays its
     /// log (seen with 1.8.7 after a restart): it shows what was true long ago, and a name that was given up looks held.
     /// </summary>
-    private async Task<T?> ReadAsync<T>(string path, Attempt attempt, JsonTypeInfo<T> type, CancellationToken stopping)
+    private async Task<T?> ReadAsync<T>(string path, ConsulAttempt attempt, JsonTypeInfo<T> type, CancellationToken stopping)
     {
         path += path.Contains('?') ? "&consistent" : "?consistent";
         if (datacenter is not null)
             path += "&dc=" + Uri.EscapeDataString(datacenter);
-        using var request = new HttpRequestMessage(HttpMethod.Get, root + path);
-        return await SendAsync(request, attempt, type, stopping);
+        return (await transport.GetAsync(path, attempt, type, TimeSpan.Zero, stopping)).Value;
     }
 
-    private async Task WriteAsync<T>(string path, T body, Attempt attempt, JsonTypeInfo<T> type, CancellationToken stopping)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Put, root + path);
-        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = Json } };
-        if (!await SendAsync(request, attempt, WireContext.Default.Boolean, stopping))
-            throw new ExtensionException(Reason.Refused, $"{Describe(attempt)}: Consul answered false; Consul's log says more");
-    }
-
-    private async Task<T?> SendAsync<T>(HttpRequestMessage request, Attempt attempt, JsonTypeInfo<T> type, CancellationToken stopping)
-    {
-        using var deadline = new CancellationTokenSource(AnswerTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
-        try
-        {
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            if (!answer.IsSuccessStatusCode)
-                throw ConsulFault.Of(answer, await answer.Content.ReadAsStringAsync(either.Token), Describe(attempt), time);
-            RequireWhole(answer, attempt);
-            await using var content = await answer.Content.ReadAsStreamAsync(either.Token);
-            return await JsonSerializer.DeserializeAsync(content, type, either.Token);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (OperationCanceledException late)
-        {
-            throw new ExtensionException(
-                Reason.Timeout, $"{Describe(attempt)}: no answer within {AnswerTimeout.TotalSeconds} seconds; look at Consul's load and log", innerException: late);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException)
-        {
-            throw ConsulFault.Of(failure, Describe(attempt));
-        }
-    }
-
-    /// <summary>An answer from which Consul left out what our token may not see is unknown, not empty.</summary>
-    private void RequireWhole(HttpResponseMessage answer, Attempt attempt)
-    {
-        if (answer.Headers.TryGetValues("X-Consul-Results-Filtered-By-ACLs", out var filtered) && filtered.Contains("true"))
-        {
-            throw new ExtensionException(
-                Reason.Unauthorized,
-                $"{Describe(attempt)}: Consul left out what our token may not see; give `token` node:read and service:read for all");
-        }
-    }
-
-    private string Describe(Attempt attempt) => $"Consul at {root}: {attempt.Verb} {attempt.Subject} failed";
-
-    /// <summary>What a call wants, in words that are joined only when it fails.</summary>
-    private readonly record struct Attempt(string Verb, object Subject);
+    private Task WriteAsync<T>(string path, T body, ConsulAttempt attempt, JsonTypeInfo<T> type, CancellationToken stopping) =>
+        transport.PutAsync(
+            path, new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = Json } }, attempt,
+            WireContext.Default.Boolean, stopping);
 }

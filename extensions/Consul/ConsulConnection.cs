@@ -9,18 +9,15 @@ namespace Interlook.Extensions.Consul;
 /// <summary>Makes the HTTP client for one Consul: connections kept alive, certificates as the settings say.</summary>
 internal static class ConsulConnection
 {
-    /// <summary>Consul refuses a client with more than 200 connections (<c>http_max_conns_per_client</c>); requests above this bound wait.</summary>
-    private const int MostConnections = 64;
-
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
-    internal static HttpClient Open(ConsulDnsOptions options)
+    internal static HttpClient Open(ConsulConnectionOptions options, int mostConnections)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None, // asked for it, Consul compresses the shortest answer too, at the price of the call
             ConnectTimeout = TimeSpan.FromSeconds(5),
-            MaxConnectionsPerServer = MostConnections,
+            MaxConnectionsPerServer = mostConnections,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a name that moved to another address is looked up again
             UseCookies = false,
@@ -33,7 +30,7 @@ internal static class ConsulConnection
     }
 
     [SuppressMessage("Security", "CA5359", Justification = "Only where the operator wrote tlsSkipVerify: true for this endpoint.")]
-    private static SslClientAuthenticationOptions Ssl(ConsulDnsOptions options)
+    private static SslClientAuthenticationOptions Ssl(ConsulConnectionOptions options)
     {
         var ssl = new SslClientAuthenticationOptions();
         if (options.TlsSkipVerify)

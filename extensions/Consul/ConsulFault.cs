@@ -20,14 +20,13 @@ internal static class ConsulFault
     ];
 
     /// <summary>Makes the exception for an answer that is no success.</summary>
-    internal static ExtensionException Of(HttpResponseMessage answer, string text, string attempt, TimeProvider time)
+    internal static ExtensionException Of(HttpResponseMessage answer, string text, string attempt, string rights, TimeProvider time)
     {
         var said = $"{(int)answer.StatusCode} {Shorten(text)}".TrimEnd();
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
-                Reason.Unauthorized,
-                $"{attempt}: {said}; give `token` node:write for our node, service:write for the names, and node:read and service:read for all"),
+                Reason.Unauthorized, $"{attempt}: {said}; give `token` {rights}"),
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(
                 Reason.Unavailable, $"{attempt}: {said}; it may pass by itself", RetryAfter(answer, time)),
             HttpStatusCode.NotFound => new(Reason.Refused, $"{attempt}: {said}; is `url` the address of a Consul agent?"),

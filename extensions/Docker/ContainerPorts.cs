@@ -1,5 +1,6 @@
 using System.Globalization;
 using Interlook.Extensions.Docker.Wire;
+using Interlook.Services;
 
 namespace Interlook.Extensions.Docker;
 

@@ -59,7 +59,7 @@ internal sealed class DockerTranslation(DockerOptions options)
                 DnsNames = asked.DnsNames,
                 Tls = asked.Tls,
                 PublicIp = asked.PublicIp,
-                Targets = IsReady(container) ? [new Target(host, port, asked.Weight)] : [],
+                Targets = IsReady(container) ? [new Target(host, port, asked.Weight ?? 1)] : [],
             });
         }
         catch (FormatException problem)

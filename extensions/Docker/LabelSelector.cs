@@ -1,4 +1,5 @@
 using Interlook.Collections;
+using Interlook.Services;
 
 namespace Interlook.Extensions.Docker;
 

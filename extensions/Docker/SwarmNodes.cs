@@ -1,6 +1,7 @@
 using System.Net;
 using Interlook.Extensions.Docker.Wire;
 using Interlook.Providers;
+using Interlook.Services;
 
 namespace Interlook.Extensions.Docker;
 

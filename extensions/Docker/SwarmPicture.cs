@@ -1,4 +1,5 @@
 using Interlook.Extensions.Docker.Wire;
+using Interlook.Services;
 
 namespace Interlook.Extensions.Docker;
 

@@ -77,7 +77,7 @@ internal sealed class SwarmTranslation(string provider, bool isLocal)
             [
                 .. targets
                     .Where(target => target.Port is not null)
-                    .Select(target => nodes.AddressOf(target.Node) is { } address ? new Target(address, target.Port!.Value, asked.Weight) : null)
+                    .Select(target => nodes.AddressOf(target.Node) is { } address ? new Target(address, target.Port!.Value, asked.Weight ?? 1) : null)
                     .OfType<Target>(),
             ],
         };

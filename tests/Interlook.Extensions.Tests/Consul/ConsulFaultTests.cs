@@ -112,7 +112,7 @@ public sealed class ConsulFaultTests : IAsyncLifetime
 
         var deploy = provisioner.DeployAsync(Key, Shop, [], Stopping);
         await arrived.Task.WaitAsync(Stopping);
-        time.Advance(ConsulClient.AnswerTimeout);
+        time.Advance(ConsulTransport.AnswerTimeout);
 
         Assert.Equal(Reason.Timeout, (await FailsAsync(() => deploy)).Reason);
     }
