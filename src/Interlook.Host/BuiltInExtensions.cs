@@ -14,7 +14,7 @@ namespace Interlook.Host;
 internal static class BuiltInExtensions
 {
     internal static ExtensionCatalog Catalog { get; } = ExtensionCatalog.Empty
-        .AddConsul() // dns.consul
+        .AddConsul() // provider.consul, dns.consul
         .AddDocker() // provider.docker, provider.swarm
         .AddEmbeddedDns() // dns.embedded
         .AddEtcd() // dns.skydns

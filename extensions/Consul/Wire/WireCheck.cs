@@ -7,6 +7,8 @@ internal sealed record WireCheck
 {
     internal const string Passing = "passing";
 
+    internal const string Warning = "warning";
+
     internal const string Critical = "critical";
 
     public string Node { get; init; } = "";

@@ -9,5 +9,6 @@ namespace Interlook.Extensions.Consul.Wire;
 [JsonSerializable(typeof(WireNodeServices))]
 [JsonSerializable(typeof(List<WireInstance>))]
 [JsonSerializable(typeof(List<WireCheck>))]
+[JsonSerializable(typeof(Dictionary<string, string[]>))]
 [JsonSerializable(typeof(bool))]
 internal sealed partial class WireContext : JsonSerializerContext;

@@ -5,5 +5,9 @@ internal sealed record WireNode
 {
     public string Node { get; init; } = "";
 
+    public string? Address { get; init; }
+
+    public Dictionary<string, string>? TaggedAddresses { get; init; }
+
     public Dictionary<string, string>? Meta { get; init; }
 }

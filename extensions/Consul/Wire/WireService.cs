@@ -18,6 +18,15 @@ internal sealed record WireService
 
     public Dictionary<string, string>? Meta { get; init; }
 
+    /// <summary>What sort of service it is, for Consul's own proxies; empty for others. Read only.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>More addresses, by their names. Read only.</summary>
+    public Dictionary<string, WireTaggedAddress>? TaggedAddresses { get; init; }
+
+    /// <summary>Its share of the traffic. Read only.</summary>
+    public WireWeights? Weights { get; init; }
+
     /// <summary>The Raft index at which the instance appeared; kept while it is changed. Read only.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ulong CreateIndex { get; init; }
