@@ -32,8 +32,7 @@ internal sealed class CatalogWatch(
             var said = table.Rejections();
             yield return snapshot;
             yield return new ProviderEvent.Rejections(said);
-            foreach (var (service, (index, all)) in indexes)
-                Begin(service, all, index, life.Token);
+            Begin(indexes, life.Token);
             _ = FollowListAsync(BlockingIndex.After(0, list.Index).Next, life.Token);
             while (true)
             {
@@ -127,22 +126,24 @@ internal sealed class CatalogWatch(
             watch.Stop();
             watches.Remove(service);
         }
-        foreach (var (service, tagged) in candidates)
-        {
-            if (!watches.TryGetValue(service, out var watch))
-                Begin(service, tagged, 0, life);
-            else if (tagged)
-                watch.All = true;
-        }
+        foreach (var (service, _) in candidates.Where(candidate => candidate.Value && watches.ContainsKey(candidate.Key)))
+            watches[service].All = true;
+        Begin(candidates.Where(candidate => !watches.ContainsKey(candidate.Key)).ToDictionary(candidate => candidate.Key, candidate => (0UL, candidate.Value)), life);
         return table.Keep(candidates.Keys.ToHashSet(StringComparer.Ordinal));
     }
 
     private bool IsCurrent(ServiceWatch watch) => ReferenceEquals(watches.GetValueOrDefault(watch.Service), watch);
 
-    private void Begin(string service, bool all, ulong index, CancellationToken life)
+    /// <summary>Begins chains; all are counted in before the first one asks how long it may wait.</summary>
+    private void Begin(Dictionary<string, (ulong Index, bool All)> services, CancellationToken life)
     {
-        var watch = watches[service] = new ServiceWatch(service, reader, slots, signs.Writer, context) { All = all };
-        _ = watch.RunAsync(index, life);
+        foreach (var (service, (_, all)) in services)
+        {
+            slots.Join();
+            watches[service] = new(service, reader, slots, signs.Writer, context) { All = all };
+        }
+        foreach (var (service, (index, _)) in services)
+            _ = watches[service].RunAsync(index, life);
     }
 
     private async Task FollowListAsync(ulong index, CancellationToken life)

@@ -27,13 +27,12 @@ internal sealed class ServiceWatch(
         set => all = value;
     }
 
-    /// <summary>Follows the service until it fails or is stopped; says so itself, and never throws.</summary>
+    /// <summary>Follows the service until it fails or is stopped; says so itself, and never throws. It was counted in before.</summary>
     /// <param name="index">The index of what is known; 0 when nothing is.</param>
     /// <param name="stopping">The end of the whole watch.</param>
     internal async Task RunAsync(ulong index, CancellationToken stopping)
     {
         using var life = CancellationTokenSource.CreateLinkedTokenSource(stopping, stop.Token);
-        slots.Join();
         try
         {
             await FollowAsync(index, life.Token);
