@@ -18,6 +18,7 @@ internal sealed class CatalogTable(string provider, ImmutableDictionary<string, 
     private readonly SortedDictionary<string, List<Rejection>> conflicts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string?> doubts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, EquatableArray<Rejection>> unusable = new(StringComparer.Ordinal);
+    private ImmutableDictionary<string, ServiceReading> earlier = before;
     private volatile ImmutableDictionary<string, ServiceReading> readings = ImmutableDictionary.Create<string, ServiceReading>(StringComparer.Ordinal);
 
     /// <summary>The last reading of each service of the catalog that was read.</summary>
@@ -37,7 +38,10 @@ internal sealed class CatalogTable(string provider, ImmutableDictionary<string, 
 
     /// <summary>The last reading of a service, of the watch before if need be.</summary>
     internal ServiceReading Last(string service) =>
-        readings.GetValueOrDefault(service) ?? before.GetValueOrDefault(service) ?? ServiceReading.Nothing;
+        readings.GetValueOrDefault(service) ?? earlier.GetValueOrDefault(service) ?? ServiceReading.Nothing;
+
+    /// <summary>Every service was looked at once: what the watch before knew beyond that has gone, and must not come back.</summary>
+    internal void ForgetEarlier() => earlier = earlier.Clear();
 
     /// <summary>Takes a reading.</summary>
     /// <param name="service">The service's name in Consul.</param>

@@ -27,6 +27,7 @@ internal sealed class CatalogWatch(
         {
             var list = await reader.ReadServicesAsync(0, TimeSpan.Zero, stopping);
             var indexes = await ReadAllAsync(translation.Candidates(list.Value!), stopping);
+            table.ForgetEarlier();
             var snapshot = table.Snapshot();
             var told = context.Time.GetTimestamp();
             var said = table.Rejections();

@@ -104,7 +104,7 @@ public sealed class CatalogFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_service_that_is_listed_and_shows_no_instance_stays_and_is_reported()
     {
-        var (provider, follower) = await FollowAsync();
+        var (provider, follower) = await FollowAsync(options => options.UpdateInterval = TimeSpan.FromSeconds(1));
 
         catalog.Break(call => call.Request.Path.Value!.EndsWith("/shop", StringComparison.Ordinal) && Answer(call, "[]"));
         catalog.Put("wiki", ["interlook.hosts=wiki.example.org"]);
@@ -114,6 +114,23 @@ public sealed class CatalogFaultTests : IAsyncLifetime
         Assert.Equal(["blog", "shop", "wiki"], follower.Services.Keys);
         Assert.Contains("node:read", Assert.Single(follower.Rejections).Problem, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ExtensionException>(() => provider.RefreshAsync("shop", Stopping));
+    }
+
+    [Fact]
+    public async Task A_service_that_went_between_two_watches_does_not_come_back_with_an_empty_answer()
+    {
+        var (provider, follower) = await FollowAsync(options => options.UpdateInterval = TimeSpan.FromSeconds(1));
+        await follower.StopAsync();
+        catalog.Remove("shop");
+        var next = await FollowAsync(provider);
+
+        catalog.Break(call => call.Request.Path.Value!.EndsWith("/shop", StringComparison.Ordinal) && Answer(call, "[]"));
+        catalog.Put("shop", Shop);
+        catalog.Put("wiki", ["interlook.hosts=wiki.example.org"]);
+        await next.UntilAsync("the empty one is reported", _ => next.Rejections.Any(rejection => rejection.Subject == "service shop"));
+        await next.UntilAsync("the new service is published", services => services.ContainsKey("wiki"));
+
+        Assert.Equal(["blog", "wiki"], next.Services.Keys);
     }
 
     [Fact]

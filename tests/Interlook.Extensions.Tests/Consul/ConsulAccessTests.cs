@@ -49,6 +49,30 @@ public sealed class ConsulAccessTests
         await owner.StopAsync(Stopping);
     }
 
+    [Fact]
+    public async Task The_catalog_is_read_with_a_token_that_may_read_and_an_unknown_one_stops_the_start()
+    {
+        await using var consul = new ConsulAgent { Configuration = Acl, Token = Master };
+        await consul.StartAsync();
+        await consul.RegisterAsync("shop", 8080, "interlook.hosts=shop.example.org");
+        var forger = Provider(consul, "11111111-2222-3333-4444-555555555555");
+        var reader = Provider(consul, Master);
+        await reader.StartAsync(Stopping);
+
+        var unknown = await Assert.ThrowsAsync<ExtensionException>(() => forger.StartAsync(Stopping));
+        var shop = await reader.RefreshAsync("shop", Stopping);
+
+        Assert.Equal(Reason.Unauthorized, unknown.Reason);
+        Assert.Contains("node:read and service:read", unknown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("11111111", unknown.ToString(), StringComparison.Ordinal);
+        Assert.NotNull(shop);
+        await forger.StopAsync(Stopping);
+        await reader.StopAsync(Stopping);
+    }
+
+    private static ConsulCatalogProvider Provider(ConsulAgent consul, string token) =>
+        new(new() { Url = consul.Url, Token = new Secret(token) }, TestContexts.Create("provider.consul"));
+
     private static ConsulDnsProvisioner Provisioner(ConsulAgent consul, string? token) =>
         new(new() { Url = consul.Url, Token = token is null ? null : new Secret(token) }, TestContexts.Create("dns.consul"));
 }
