@@ -214,8 +214,9 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         if (parts.Store is null)
             return;
         var byName = parts.Workflows.ToDictionary(workflow => workflow.Name);
+        var entries = await parts.Store.ReadAllAsync(stopping); // first: while they cannot be read, nothing else is touched
         var remembered = new Dictionary<string, StoredRecord<EntryHistory>>(await histories.ReadAsync(stopping), StringComparer.Ordinal);
-        foreach (var (path, stored) in await parts.Store.ReadAllAsync(stopping))
+        foreach (var (path, stored) in entries)
         {
             var workflow = byName.GetValueOrDefault(stored.Value.Key.Workflow);
             if (workflow is null)
