@@ -1,4 +1,5 @@
 using Interlook.Configuration;
+using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.Consul;
 
@@ -17,21 +18,8 @@ public abstract class ConsulConnectionOptions
     /// <value>Default: the agent's own.</value>
     public string? Datacenter { get; set; }
 
-    /// <summary>A PEM file with the authorities that may sign Consul's certificate.</summary>
-    /// <value>Default: the system's.</value>
-    public string? TlsCa { get; set; }
-
-    /// <summary>A PEM file with our client certificate.</summary>
-    /// <value>Default: none.</value>
-    public string? TlsCert { get; set; }
-
-    /// <summary>A PEM file with the client certificate's key.</summary>
-    /// <value>Default: none.</value>
-    public string? TlsKey { get; set; }
-
-    /// <summary>True takes any certificate.</summary>
-    /// <value>Default: false.</value>
-    public bool TlsSkipVerify { get; set; }
+    /// <summary>The TLS side of the connection.</summary>
+    public TlsSettings Tls { get; } = new();
 
     /// <summary>Adds the settings of the connection, and their rule.</summary>
     /// <param name="schema">What gets them.</param>
@@ -42,11 +30,7 @@ public abstract class ConsulConnectionOptions
             .Value("url", ReadUrl, (o, url) => o.Url = url, "Where Consul's HTTP API answers.", "http://127.0.0.1:8500")
             .Secret("token", (o, token) => o.Token = ReadToken(token), "The ACL token.")
             .Text("datacenter", (o, text) => o.Datacenter = Set(text), $"The datacenter {purpose}.", "the agent's own")
-            .Text("tlsCa", (o, text) => o.TlsCa = Set(text), "A PEM file with the authorities that may sign Consul's certificate.", "the system's")
-            .Text("tlsCert", (o, text) => o.TlsCert = Set(text), "A PEM file with the client certificate.")
-            .Text("tlsKey", (o, text) => o.TlsKey = Set(text), "A PEM file with the client certificate's key.")
-            .Flag("tlsSkipVerify", (o, flag) => o.TlsSkipVerify = flag, "Takes any certificate of Consul's.")
-            .Rule(BothOrNeither);
+            .Tls(o => o.Tls, "Consul");
 
     /// <summary>What was written, without blanks around it; null when that is nothing.</summary>
     private protected static string? Set(string text) => text.Trim() is { Length: > 0 } written ? written : null;
@@ -64,12 +48,4 @@ public abstract class ConsulConnectionOptions
         var text when text.All(char.IsAscii) => new Secret(text),
         _ => throw new FormatException("must be ASCII text, as Consul's tokens are"),
     };
-
-    private static IEnumerable<SettingProblem> BothOrNeither(ConsulConnectionOptions options)
-    {
-        if (options.TlsCert is not null && options.TlsKey is null)
-            yield return new("tlsCert", "needs tlsKey beside it");
-        if (options.TlsKey is not null && options.TlsCert is null)
-            yield return new("tlsKey", "needs tlsCert beside it");
-    }
 }

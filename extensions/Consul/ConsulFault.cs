@@ -1,14 +1,12 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.Consul;
 
 /// <summary>Turns what Consul answers, or does not, into the one exception of extensions.</summary>
 internal static class ConsulFault
 {
-    private const int LongestAnswer = 300;
-
     /// <summary>
     /// Consul gives refusals of a request's content the status 500 and says so in its text only (seen with 1.8.7), so here the text has
     /// to decide. All else with 500 passes by itself: no leader, no path to the datacenter, a time-out between servers.
@@ -22,13 +20,13 @@ internal static class ConsulFault
     /// <summary>Makes the exception for an answer that is no success.</summary>
     internal static ExtensionException Of(HttpResponseMessage answer, string text, string attempt, string rights, TimeProvider time)
     {
-        var said = $"{(int)answer.StatusCode} {Shorten(text)}".TrimEnd();
+        var said = $"{(int)answer.StatusCode} {HttpFailure.Shorten(text)}".TrimEnd();
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
                 Reason.Unauthorized, $"{attempt}: {said}; give `token` {rights}"),
             HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new(
-                Reason.Unavailable, $"{attempt}: {said}; it may pass by itself", RetryAfter(answer, time)),
+                Reason.Unavailable, $"{attempt}: {said}; it may pass by itself", HttpFailure.RetryAfter(answer, time)),
             HttpStatusCode.NotFound => new(Reason.Refused, $"{attempt}: {said}; is `url` the address of a Consul agent?"),
             HttpStatusCode.InternalServerError when RefusalTexts.Any(refusal => text.Contains(refusal, StringComparison.OrdinalIgnoreCase)) =>
                 new(Reason.Refused, $"{attempt}: {said}; correct the service's names or address"),
@@ -45,40 +43,15 @@ internal static class ConsulFault
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => new(
             Reason.Malformed, $"{attempt}: the answer is no HTTP; is `url` the address of a Consul agent?", innerException: failure),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
-            Reason.Unreachable, $"{attempt}: TLS failed: {Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
-        HttpRequestException or IOException when IsBrokenOff(failure) => new(
+            Reason.Unreachable, $"{attempt}: TLS failed: {HttpFailure.Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
+        HttpRequestException or IOException when HttpFailure.IsBrokenOff(failure) => new(
             Reason.Unreachable, $"{attempt}: the connection broke off before the answer was whole; look at Consul, and at what stands between", innerException: failure),
         HttpRequestException or IOException => new(
-            Reason.Unreachable, $"{attempt}: {Cause(failure)}; check that Consul runs and that `url` is right", innerException: failure),
+            Reason.Unreachable, $"{attempt}: {HttpFailure.Cause(failure)}; check that Consul runs and that `url` is right", innerException: failure),
         JsonException { LineNumber: { } line, BytePositionInLine: { } place } => new(
             Reason.Malformed,
             $"{attempt}: the answer is not what Consul answers, from line {line + 1}, byte {place + 1} on; is `url` the address of a Consul agent?",
             innerException: failure),
         _ => new(Reason.Malformed, $"{attempt}: the answer is not what Consul answers; is `url` the address of a Consul agent?", innerException: failure),
     };
-
-    // Whether the end or a reset is met first is chance.
-    private static bool IsBrokenOff(Exception? failure) => failure switch
-    {
-        null => false,
-        SocketException { SocketErrorCode: SocketError.ConnectionReset } => true,
-        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => true,
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => true,
-        _ => IsBrokenOff(failure.InnerException),
-    };
-
-    private static TimeSpan? RetryAfter(HttpResponseMessage answer, TimeProvider time) => answer.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date > time.GetUtcNow() => date - time.GetUtcNow(),
-        _ => null,
-    };
-
-    private static string Cause(Exception failure) => Shorten((failure.InnerException ?? failure).Message);
-
-    private static string Shorten(string text)
-    {
-        var line = text.ReplaceLineEndings(" ").Trim();
-        return line.Length <= LongestAnswer ? line : line[..LongestAnswer] + "…";
-    }
 }

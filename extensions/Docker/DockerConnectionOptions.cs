@@ -1,4 +1,5 @@
 using Interlook.Configuration;
+using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.Docker;
 
@@ -20,22 +21,12 @@ internal abstract class DockerConnectionOptions
     /// <value>Default: none.</value>
     public LabelSelector LabelSelector { get; set; } = LabelSelector.Everything;
 
-    /// <summary>A PEM file with the authorities that vouch for the daemon; without it the system's authorities count.</summary>
-    public string TlsCa { get; set; } = "";
-
-    /// <summary>A PEM file with the client certificate, intermediate certificates after it.</summary>
-    public string TlsCert { get; set; } = "";
-
-    /// <summary>A PEM file with the client certificate's key, not encrypted.</summary>
-    public string TlsKey { get; set; } = "";
-
-    /// <summary>True accepts every certificate of the daemon.</summary>
-    /// <value>Default: false.</value>
-    public bool TlsSkipVerify { get; set; }
+    /// <summary>The TLS side of the connection; not used with a unix socket.</summary>
+    public TlsSettings Tls { get; } = new();
 
     /// <summary>True when connections speak TLS: never on a unix socket.</summary>
     internal bool IsEncrypted =>
-        Endpoint.SocketPath is null && (Endpoint.IsHttps || TlsCa != "" || TlsCert != "" || TlsKey != "" || TlsSkipVerify);
+        Endpoint.SocketPath is null && (Endpoint.IsHttps || Tls.IsSet);
 
     /// <summary>Adds the settings that every Docker provider has, and their rules.</summary>
     internal static SettingsSchema<TOptions> Describe<TOptions>(SettingsSchema<TOptions> schema)
@@ -48,24 +39,5 @@ internal abstract class DockerConnectionOptions
             .List(
                 "labelSelector", LabelSelector.ReadItem, (options, items) => options.LabelSelector = new LabelSelector([.. items]),
                 "Only objects with all these labels are looked at, each `key` or `key=value`. `interlook.host` and `interlook.hosts` mean either.")
-            .Text("tlsCa", (options, text) => options.TlsCa = text, "PEM file with the authorities that vouch for the daemon. Not used with a unix socket.", "the system's")
-            .Text("tlsCert", (options, text) => options.TlsCert = text, "PEM file with the client certificate. Not used with a unix socket.")
-            .Text("tlsKey", (options, text) => options.TlsKey = text, "PEM file with the key of the client certificate. Not used with a unix socket.")
-            .Flag("tlsSkipVerify", (options, flag) => options.TlsSkipVerify = flag, "Accepts every certificate of the daemon: anybody in between can then read and forge.")
-            .Rule(options => CheckTls(options));
-
-    private static IEnumerable<SettingProblem> CheckTls(DockerConnectionOptions options)
-    {
-        if (options.Endpoint.SocketPath is not null)
-            yield break;
-        if (options.TlsCert == "" && options.TlsKey != "")
-            yield return new SettingProblem("tlsKey", "needs tlsCert, the certificate it belongs to");
-        if (options.TlsCert != "" && options.TlsKey == "")
-            yield return new SettingProblem("tlsCert", "needs tlsKey, the key it belongs to");
-        foreach (var (key, path) in new[] { ("tlsCa", options.TlsCa), ("tlsCert", options.TlsCert), ("tlsKey", options.TlsKey) })
-        {
-            if (path != "" && !File.Exists(path))
-                yield return new SettingProblem(key, $"names a file that does not exist: '{path}'");
-        }
-    }
+            .Tls(options => options.Tls, "the daemon", "Not used with a unix socket.", options => options.Endpoint.SocketPath is null);
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
+using Interlook.Extensions.Connections;
 using Interlook.Extensions.Docker.Wire;
 
 namespace Interlook.Extensions.Docker;
@@ -10,8 +10,6 @@ namespace Interlook.Extensions.Docker;
 /// <summary>Turns what went wrong on the wire into the one exception that extensions fail with.</summary>
 internal static class DockerFailures
 {
-    private const int ShownLength = 300;
-
     /// <summary>An answer with another status than success.</summary>
     internal static async Task<ExtensionException> OfStatusAsync(
         string what, DockerEndpoint endpoint, HttpResponseMessage answer, TimeProvider time, CancellationToken stopping)
@@ -32,7 +30,7 @@ internal static class DockerFailures
         return new ExtensionException(
             reason,
             string.Create(CultureInfo.InvariantCulture, $"{what} at Docker {endpoint.Text} failed with HTTP {status}{text}: {advice}"),
-            RetryAfter(answer.Headers.RetryAfter, time));
+            HttpFailure.RetryAfter(answer, time));
     }
 
     /// <summary>An exception of the HTTP client, the socket or the JSON reader; null when it is none of these.</summary>
@@ -61,7 +59,7 @@ internal static class DockerFailures
                     Reason.Unreachable,
                     $"{what} at Docker {endpoint.Text} failed: there is no socket {path}: start the daemon, or correct endpoint",
                     innerException: failure);
-            case HttpRequestException or IOException or SocketException when IsBrokenOff(failure):
+            case HttpRequestException or IOException or SocketException when HttpFailure.IsBrokenOff(failure):
                 return new ExtensionException(
                     Reason.Unreachable,
                     $"{what} at Docker {endpoint.Text} failed: the connection broke off before the answer was whole; look at the daemon, and at what stands between",
@@ -79,16 +77,6 @@ internal static class DockerFailures
     internal static ExtensionException OfDeadline(string what, DockerEndpoint endpoint, TimeSpan deadline) =>
         new(Reason.Timeout, string.Create(
             CultureInfo.InvariantCulture, $"{what} at Docker {endpoint.Text} had no answer within {deadline.TotalSeconds:0} s; look at the daemon's load and log"));
-
-    // Whether the end or a reset is met first is chance.
-    private static bool IsBrokenOff(Exception? failure) => failure switch
-    {
-        null => false,
-        SocketException { SocketErrorCode: SocketError.ConnectionReset } => true,
-        HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => true,
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => true,
-        _ => IsBrokenOff(failure.InnerException),
-    };
 
     private static string Place(Exception failure) => failure is JsonException { LineNumber: { } line, BytePositionInLine: { } place }
         ? string.Create(CultureInfo.InvariantCulture, $" from line {line + 1}, byte {place + 1} on")
@@ -108,18 +96,11 @@ internal static class DockerFailures
         {
             var body = await answer.Content.ReadAsStringAsync(stopping);
             var said = body.TrimStart().StartsWith('{') ? JsonSerializer.Deserialize(body, DockerJson.Default.ErrorAnswer)?.Message ?? "" : "";
-            said = said.ReplaceLineEndings(" ").Trim();
-            return said.Length <= ShownLength ? said : said[..ShownLength] + "…";
+            return HttpFailure.Shorten(said);
         }
         catch (Exception failure) when (failure is JsonException or HttpRequestException or IOException)
         {
             return ""; // the status says enough
         }
-    }
-
-    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, TimeProvider time)
-    {
-        var wait = header?.Delta ?? header?.Date - time.GetUtcNow();
-        return wait > TimeSpan.Zero ? wait : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.Docker;
 
@@ -24,7 +25,7 @@ internal static class DockerTransport
         if (options.Endpoint.SocketPath is { } path)
             handler.ConnectCallback = (_, stopping) => ConnectAsync(path, stopping);
         else if (options.IsEncrypted)
-            handler.SslOptions = DockerTls.Load(options);
+            handler.SslOptions = ClientTls.Load(options.Tls, $"Docker at {options.Endpoint.Text}");
         return new HttpMessageInvoker(handler);
     }
 

@@ -1,4 +1,5 @@
 using Interlook.Configuration;
+using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.Etcd;
 
@@ -17,21 +18,8 @@ public abstract class EtcdConnectionOptions
     /// <value>Default: none.</value>
     public Secret? Password { get; set; }
 
-    /// <summary>A PEM file with the authorities that may sign etcd's certificate.</summary>
-    /// <value>Default: the system's.</value>
-    public string? TlsCa { get; set; }
-
-    /// <summary>A PEM file with our client certificate.</summary>
-    /// <value>Default: none.</value>
-    public string? TlsCert { get; set; }
-
-    /// <summary>A PEM file with the client certificate's key.</summary>
-    /// <value>Default: none.</value>
-    public string? TlsKey { get; set; }
-
-    /// <summary>True takes any certificate.</summary>
-    /// <value>Default: false.</value>
-    public bool TlsSkipVerify { get; set; }
+    /// <summary>The TLS side of the connection.</summary>
+    public TlsSettings Tls { get; } = new();
 
     /// <summary>For messages: <c>etcd at http://127.0.0.1:2379</c>.</summary>
     internal string Called => $"etcd at {string.Join(", ", Endpoints.Select(endpoint => endpoint.AbsoluteUri.TrimEnd('/')))}";
@@ -44,10 +32,7 @@ public abstract class EtcdConnectionOptions
                 "Where etcd's members answer clients; when one fails the next is asked.", "http://127.0.0.1:2379")
             .Text("username", (o, text) => o.Username = Set(text), "The user, where etcd asks for one.")
             .Secret("password", (o, password) => o.Password = password, "The user's password.")
-            .Text("tlsCa", (o, text) => o.TlsCa = Set(text), "A PEM file with the authorities that may sign etcd's certificate.", "the system's")
-            .Text("tlsCert", (o, text) => o.TlsCert = Set(text), "A PEM file with the client certificate.")
-            .Text("tlsKey", (o, text) => o.TlsKey = Set(text), "A PEM file with the client certificate's key.")
-            .Flag("tlsSkipVerify", (o, flag) => o.TlsSkipVerify = flag, "Takes any certificate of etcd's.")
+            .Tls(o => o.Tls, "etcd")
             .Rule(options => Check(options));
 
     private protected static string? Set(string text) => text.Trim() is { Length: > 0 } written ? written : null;
@@ -66,9 +51,5 @@ public abstract class EtcdConnectionOptions
             yield return new("username", "needs passwordFile beside it");
         if (options.Password is not null && options.Username is null)
             yield return new("password", "needs username beside it");
-        if (options.TlsCert is not null && options.TlsKey is null)
-            yield return new("tlsCert", "needs tlsKey beside it");
-        if (options.TlsKey is not null && options.TlsCert is null)
-            yield return new("tlsKey", "needs tlsCert beside it");
     }
 }

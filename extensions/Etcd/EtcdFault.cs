@@ -1,20 +1,19 @@
 using System.Net;
 using System.Text;
+using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.Etcd;
 
 /// <summary>Turns what etcd answers, or does not, into the one exception of extensions.</summary>
 internal static class EtcdFault
 {
-    private const int LongestAnswer = 300;
-
     /// <summary>Makes the exception for an answer that is no success.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="said">etcd's own words in it; null takes the body.</param>
     /// <param name="attempt">What failed, at which system.</param>
     internal static ExtensionException Of(EtcdAnswer answer, string? said, string attempt)
     {
-        var text = $"{(int)answer.Status} {Shorten(said ?? Encoding.UTF8.GetString(answer.Body))}".TrimEnd();
+        var text = $"{(int)answer.Status} {HttpFailure.Shorten(said ?? Encoding.UTF8.GetString(answer.Body))}".TrimEnd();
         return answer.Status switch
         {
             HttpStatusCode.Unauthorized => new(Reason.Unauthorized, $"{attempt}: {text}; check username and passwordFile"),
@@ -37,19 +36,11 @@ internal static class EtcdFault
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => new(
             Reason.Malformed, $"{attempt}: the answer is no HTTP; do `endpoints` name etcd's client port?", innerException: failure),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
-            Reason.Unreachable, $"{attempt}: TLS failed: {Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
-        _ => new(Reason.Unreachable, $"{attempt}: {Cause(failure)}; check that etcd runs and that `endpoints` are right", innerException: failure),
+            Reason.Unreachable, $"{attempt}: TLS failed: {HttpFailure.Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
+        _ => new(Reason.Unreachable, $"{attempt}: {HttpFailure.Cause(failure)}; check that etcd runs and that `endpoints` are right", innerException: failure),
     };
 
     /// <summary>Makes the exception for an answer that is not etcd's.</summary>
     internal static ExtensionException Malformed(Exception failure, string attempt) =>
         new(Reason.Malformed, $"{attempt}: the answer is not what etcd answers; do `endpoints` name etcd?", innerException: failure);
-
-    private static string Cause(Exception failure) => Shorten((failure.InnerException ?? failure).Message);
-
-    private static string Shorten(string text)
-    {
-        var line = text.ReplaceLineEndings(" ").Trim();
-        return line.Length <= LongestAnswer ? line : line[..LongestAnswer] + "…";
-    }
 }

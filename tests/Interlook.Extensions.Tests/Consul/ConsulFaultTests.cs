@@ -232,9 +232,9 @@ public sealed class ConsulFaultTests : IAsyncLifetime
     {
         var options = new ConsulDnsOptions { Url = fake.Url };
         if (setting == "tlsCa")
-            options.TlsCa = "/nowhere/ca.pem";
+            options.Tls.Ca = "/nowhere/ca.pem";
         else
-            (options.TlsCert, options.TlsKey) = ("/nowhere/cert.pem", "/nowhere/key.pem");
+            (options.Tls.Cert, options.Tls.Key) = ("/nowhere/cert.pem", "/nowhere/key.pem");
 
         var failure = await FailsAsync(() => new ConsulDnsProvisioner(options, TestContexts.Create("dns.consul")).StartAsync(Stopping));
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Interlook.Collections;
+using Interlook.Configuration;
 using Interlook.Extensions.Consul;
 using Interlook.Services;
 using Interlook.Specification;
@@ -135,9 +136,9 @@ public sealed class RegistrationPlanTests
     [Fact]
     public void A_certificate_needs_its_key()
     {
-        var options = new ConsulDnsOptions { TlsCert = "cert.pem" };
+        var options = new ConsulDnsOptions { Tls = { Cert = "cert.pem" } };
 
-        Assert.Equal("tlsCert", Assert.Single(ConsulDnsOptions.SettingsSchema.Check(options)).Setting);
+        Assert.Contains(new SettingProblem("tlsCert", "needs tlsKey, the key it belongs to"), ConsulDnsOptions.SettingsSchema.Check(options));
     }
 
     [Fact]

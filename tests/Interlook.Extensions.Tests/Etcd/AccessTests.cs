@@ -63,13 +63,13 @@ public sealed class AccessTests
         await etcd.StartAsync();
         await using var bed = new SkyDnsBed(etcd);
         var trusted = bed.Options();
-        (trusted.TlsCa, trusted.TlsCert, trusted.TlsKey) = (certificates.CaFile, certificates.CertFile, certificates.KeyFile);
+        (trusted.Tls.Ca, trusted.Tls.Cert, trusted.Tls.Key) = (certificates.CaFile, certificates.CertFile, certificates.KeyFile);
         var provisioner = await bed.StartAsync(trusted);
         await provisioner.DeployAsync(Key("shop"), At("10.77.66.1", "shop"), [], Stopping);
 
         var unknownServer = await Assert.ThrowsAsync<ExtensionException>(() => bed.StartAsync());
         var withoutCertificate = bed.Options();
-        withoutCertificate.TlsCa = certificates.CaFile;
+        withoutCertificate.Tls.Ca = certificates.CaFile;
         var unknownClient = await Assert.ThrowsAsync<ExtensionException>(() => bed.StartAsync(withoutCertificate));
 
         Assert.Single(await bed.ReadAsync());
