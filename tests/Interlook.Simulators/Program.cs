@@ -1,0 +1,22 @@
+using System.Globalization;
+using Interlook.Simulators;
+
+// Interlook.Simulators NAME PORT: runs one appliance on loopback until it is interrupted.
+var appliances = new Dictionary<string, Func<IAppliance>>(StringComparer.Ordinal)
+{
+};
+if (args is not [var name, var port] || !appliances.TryGetValue(name, out var make) || !int.TryParse(port, CultureInfo.InvariantCulture, out var number))
+{
+    await Console.Error.WriteLineAsync($"Interlook.Simulators NAME PORT, where NAME is one of: {string.Join(", ", appliances.Keys)}");
+    return 2;
+}
+var ended = new TaskCompletionSource();
+Console.CancelKeyPress += (_, press) =>
+{
+    press.Cancel = true;
+    ended.TrySetResult();
+};
+await using var running = await RunningAppliance.StartAsync(make(), port: number);
+Console.WriteLine(running.Url);
+await ended.Task;
+return 0;
