@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -63,7 +62,7 @@ internal sealed class EmbeddedDnsOptions
             "Who looks after the zones: `hostmaster@example.org`, or as in a SOA, `hostmaster.example.org`.", "hostmaster.ZONE")
         .Value(
             "ttl", ReadTtl, (options, ttl) => options.Ttl = ttl,
-            "How long others may keep an answer, also that a name does not exist. A bare number is seconds.", "60s", "0s to 596523h, whole seconds")
+            "How long others may keep an answer, also that a name does not exist.", "60s", "0s to 2147483647s, whole seconds")
         .List(
             "forward", text => ReadEndpoint(text, ResolverPort), (options, resolvers) => options.Forward = resolvers,
             "The resolvers that are asked about all other names, in this order: `address` or `address:port`. Without any, such queries are refused.")
@@ -110,15 +109,7 @@ internal sealed class EmbeddedDnsOptions
     }
 
     // RFC 2181 section 8: 31 bits of seconds.
-    private static TimeSpan ReadTtl(string text)
-    {
-        var ttl = text.Trim().All(char.IsAsciiDigit) && text.Trim().Length > 0
-            ? TimeSpan.FromSeconds(SettingReaders.Number(text.Trim(), 0, int.MaxValue))
-            : SettingReaders.Duration(text, TimeSpan.Zero, TimeSpan.FromHours(596523));
-        return ttl.Ticks % TimeSpan.TicksPerSecond == 0
-            ? ttl
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"must be whole seconds, not '{text}'"));
-    }
+    private static TimeSpan ReadTtl(string text) => SettingReaders.WholeSeconds(text, TimeSpan.Zero, TimeSpan.FromSeconds(int.MaxValue));
 
     private static IEnumerable<SettingProblem> Problems(EmbeddedDnsOptions options)
     {

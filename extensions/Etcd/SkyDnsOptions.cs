@@ -1,4 +1,3 @@
-using System.Globalization;
 using Interlook.Configuration;
 using Interlook.Services;
 
@@ -61,9 +60,9 @@ public sealed class SkyDnsOptions : EtcdConnectionOptions
             "The domain of names that do not lie in it: `app` becomes `app.skydns.local`. A single dot takes names as they are.", "skydns.local")
         .Value("prefix", ReadPrefix, (o, prefix) => o.Prefix = prefix, "What the keys begin with: `path` in CoreDNS.", "skydns")
         .Value("ttl", text => ReadTime(text, 1), (o, time) => o.Ttl = time,
-            "How long a resolver may keep an answer; a bare number is seconds.", "60s", "1s to 24h, whole seconds")
+            "How long a resolver may keep an answer.", "60s", "1s to 24h, whole seconds")
         .Value("leaseTtl", text => ReadTime(text, 2), (o, time) => o.LeaseTtl = time,
-            "How long records outlive an Interlook that has died; a bare number is seconds.", "60s", "2s to 24h, whole seconds")
+            "How long records outlive an Interlook that has died.", "60s", "2s to 24h, whole seconds")
         .Number("priority", (o, number) => o.Priority = number, "The priority in SRV answers; the lowest is asked first.", 1, 65535, "10")
         .Number("weight", (o, number) => o.Weight = number, "The weight in SRV answers of a target with weight 1.", 1, LargestWeight, "20")
         .Value("hostname", ReadHostname, (o, name) => o.Hostname = name,
@@ -101,14 +100,8 @@ public sealed class SkyDnsOptions : EtcdConnectionOptions
                 : throw new FormatException($"must be one or more names of letters, digits, '-', '_' and '.', with '/' between them, not '{text}'");
     }
 
-    private static TimeSpan ReadTime(string text, int least)
-    {
-        var bare = text.Trim();
-        if (bare.Length > 0 && bare.All(char.IsAsciiDigit))
-            bare = int.TryParse(bare, CultureInfo.InvariantCulture, out var seconds) ? $"{seconds}s" : bare;
-        var time = SettingReaders.Duration(bare, TimeSpan.FromSeconds(least), TimeSpan.FromHours(24));
-        return time.Ticks % TimeSpan.TicksPerSecond == 0 ? time : throw new FormatException($"must be whole seconds, not {text}: DNS and etcd know no less");
-    }
+    private static TimeSpan ReadTime(string text, int least) =>
+        SettingReaders.WholeSeconds(text, TimeSpan.FromSeconds(least), TimeSpan.FromHours(24));
 
     private static string? ReadHostname(string text)
     {

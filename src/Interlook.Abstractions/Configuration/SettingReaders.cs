@@ -10,6 +10,9 @@ namespace Interlook.Configuration;
 /// </summary>
 public static class SettingReaders
 {
+    private const int LongestNumber = 10;
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(100 * 365);
+
     /// <summary>A whole number within bounds.</summary>
     public static int Number(string text, int min, int max)
     {
@@ -53,7 +56,7 @@ public static class SettingReaders
             ? url
             : throw new FormatException(NotAUrl(text));
 
-    /// <summary>A length of time within bounds: numbers with units h, m, s, ms in falling order.</summary>
+    /// <summary>A length of time within bounds, as <see cref="Duration(string)"/> reads it.</summary>
     public static TimeSpan Duration(string text, TimeSpan min, TimeSpan max)
     {
         var duration = Duration(text);
@@ -62,12 +65,22 @@ public static class SettingReaders
         return duration;
     }
 
-    /// <summary>A length of time: <c>5s</c>, <c>10m</c>, <c>1h30m</c>, <c>250ms</c>, <c>0</c>.</summary>
+    /// <summary>A length of time within bounds, for what counts in seconds only, such as the life of a DNS record.</summary>
+    public static TimeSpan WholeSeconds(string text, TimeSpan min, TimeSpan max)
+    {
+        var duration = Duration(text, min, max);
+        return duration.Ticks % TimeSpan.TicksPerSecond == 0 ? duration : throw new FormatException($"must be whole seconds, not '{text}'");
+    }
+
+    /// <summary>
+    /// A length of time: numbers with units h, m, s, ms in falling order (<c>5s</c>, <c>1h30m</c>, <c>250ms</c>); a bare number is seconds.
+    /// What is longer than a hundred years is a hundred years.
+    /// </summary>
     public static TimeSpan Duration(string text)
     {
         var rest = text.AsSpan().Trim();
-        if (rest is "0")
-            return TimeSpan.Zero;
+        if (rest is { Length: > 0 and <= LongestNumber } && !rest.ContainsAnyExceptInRange('0', '9'))
+            return Sum(TimeSpan.Zero, long.Parse(rest, CultureInfo.InvariantCulture), TimeSpan.TicksPerSecond);
         var total = TimeSpan.Zero;
         var smallest = long.MaxValue;
         if (rest.IsEmpty)
@@ -75,7 +88,7 @@ public static class SettingReaders
         while (!rest.IsEmpty)
         {
             var digits = rest.IndexOfAnyExceptInRange('0', '9');
-            if (digits is <= 0 or > 9)
+            if (digits is <= 0 or > LongestNumber)
                 throw NotADuration(text);
             var number = long.Parse(rest[..digits], CultureInfo.InvariantCulture);
             var unitLength = rest[digits..].IndexOfAnyInRange('0', '9');
@@ -91,7 +104,7 @@ public static class SettingReaders
             if (ticks >= smallest)
                 throw NotADuration(text);
             smallest = ticks;
-            total += TimeSpan.FromTicks(number * ticks);
+            total = Sum(total, number, ticks);
             rest = rest[(digits + unit.Length)..];
         }
         return total;
@@ -137,6 +150,9 @@ public static class SettingReaders
     private static string NotAUrl(string text) => text.AsSpan().ContainsAny("@?#")
         ? "must be an http:// or https:// address without user, query or fragment"
         : $"must be an http:// or https:// address, not '{text}'";
+
+    private static TimeSpan Sum(TimeSpan total, long number, long ticks) =>
+        number <= (Longest - total).Ticks / ticks ? total + TimeSpan.FromTicks(number * ticks) : Longest;
 
     private static FormatException NotADuration(string text) =>
         new($"must be a length of time such as 5s, 10m or 1h30m, not '{text}'");

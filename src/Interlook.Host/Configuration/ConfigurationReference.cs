@@ -17,7 +17,7 @@ internal static class ConfigurationReference
         or out of range is an error; `interlook check --conf FILE` prints all of them at once, each with file, line and column.
 
         - **Nothing** (`domain:`, `""`, `~` or `null`) means that the key is not set.
-        - **Durations** are numbers with the units `h`, `m`, `s`, `ms` in falling order: `5s`, `10m`, `1h30m`; `0` needs no unit.
+        - **Durations** are numbers with the units `h`, `m`, `s`, `ms` in falling order: `5s`, `10m`, `1h30m`; a bare number is seconds.
         - **Lists** are a YAML sequence, or one text.
         - **Variables**: `${NAME}` in any value is the environment variable NAME; one that is not set is an error. `$${` stands for `${` itself.
           A message never shows what a variable held. In flow style (`[...]`, `{...}`) put quotes around such a value.

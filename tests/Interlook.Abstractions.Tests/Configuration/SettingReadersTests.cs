@@ -14,6 +14,8 @@ public class SettingReadersTests
     [InlineData("1m1s1ms", 61_001)]
     [InlineData("0", 0)]
     [InlineData("0s", 0)]
+    [InlineData("5", 5_000)]
+    [InlineData("90", 90_000)]
     public void A_length_of_time_is_read(string text, double milliseconds)
     {
         Assert.Equal(milliseconds, SettingReaders.Duration(text).TotalMilliseconds);
@@ -21,7 +23,7 @@ public class SettingReadersTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("5")]
+    [InlineData("5 s")]
     [InlineData("s")]
     [InlineData("5x")]
     [InlineData("-5s")]
@@ -29,11 +31,22 @@ public class SettingReadersTests
     [InlineData("5s1m")]
     [InlineData("1.5s")]
     [InlineData("99999999999s")]
+    [InlineData("99999999999")]
+    [InlineData("-5")]
     public void What_is_no_length_of_time_is_refused(string text)
     {
         var problem = Assert.Throws<FormatException>(() => SettingReaders.Duration(text));
 
         Assert.Contains("such as 5s, 10m or 1h30m", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("9999999999")]
+    [InlineData("999999999h")]
+    [InlineData("870000h3600000000s")]
+    public void What_no_operator_lives_to_see_is_a_hundred_years(string text)
+    {
+        Assert.Equal(TimeSpan.FromDays(36_500), SettingReaders.Duration(text));
     }
 
     [Theory]

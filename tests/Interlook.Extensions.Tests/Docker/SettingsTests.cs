@@ -27,7 +27,7 @@ public sealed class SettingsTests
     [InlineData("endpoint", "unix://relative", "must name a socket by its full path, such as unix:///var/run/docker.sock, not 'unix://relative'")]
     [InlineData("endpoint", "ssh://host", "must be unix:///path or tcp://host:port, not 'ssh://host'")]
     [InlineData("endpoint", "tcp://user@host:1", "must hold a host and a port only, neither user nor query")]
-    [InlineData("updateInterval", "15", "must be a length of time such as 5s, 10m or 1h30m, not '15'")]
+    [InlineData("updateInterval", "15x", "must be a length of time such as 5s, 10m or 1h30m, not '15x'")]
     [InlineData("updateInterval", "0", "must be from 1s to 24h, not 0")]
     [InlineData("watch", "perhaps", "must be true or false, not 'perhaps'")]
     [InlineData("hostAddress", "0.0.0.0", "must be an address that can be reached, not '0.0.0.0'")]

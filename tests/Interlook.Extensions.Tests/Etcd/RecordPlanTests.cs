@@ -69,7 +69,7 @@ public sealed class RecordPlanTests
     [InlineData("leaseTtl", "90", null)]
     [InlineData("leaseTtl", "1m30s", null)]
     [InlineData("ttl", "0", "must be from 1s to 24h, not 0s")]
-    [InlineData("ttl", "1500ms", "must be whole seconds, not 1500ms: DNS and etcd know no less")]
+    [InlineData("ttl", "1500ms", "must be whole seconds, not '1500ms'")]
     [InlineData("leaseTtl", "1", "must be from 2s to 24h, not 1s")]
     [InlineData("ttl", "soon", "must be a length of time such as 5s, 10m or 1h30m, not 'soon'")]
     [InlineData("domain", ".", null)]
