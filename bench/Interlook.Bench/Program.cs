@@ -11,7 +11,7 @@ using Xunit.Sdk;
 IBenchmark[] all =
 [
     new ColdStart(), new DurableColdStart(), new EventLatency(), new AddressLeases(),
-    new DockerEvents(), new ContainerBurst(), new ConsulAnswers(), new DnsAnswers(), new BalancerLoad(),
+    new DockerEvents(), new ContainerBurst(), new ConsulAnswers(), new EtcdRecords(), new EtcdColdStart(), new EtcdBurst(), new DnsAnswers(), new BalancerLoad(),
     new Idle(), new Restart(), new Memory(),
 ];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();

@@ -27,5 +27,8 @@ internal static class Containers
 
     public static RawHttp Connect(DockerEngine engine) => new(new UnixDomainSocketEndPoint(engine.SocketPath));
 
+    /// <summary>Ends a container at once.</summary>
+    public static void Kill(RawHttp daemon, string name) => daemon.Ask("POST", $"/containers/{name}/kill");
+
     public static void Start(RawHttp daemon, string name) => daemon.Ask("POST", $"/containers/{name}/start");
 }
