@@ -1,23 +1,18 @@
-using Interlook.Providers;
+using Interlook.Collections;
 
 namespace Interlook.Extensions.Docker;
 
-/// <summary>What a container means for publication. A closed set.</summary>
-internal abstract record ContainerReading
+/// <summary>What a container means for publication. Immutable.</summary>
+internal sealed record ContainerReading
 {
-    private ContainerReading()
-    {
-    }
+    /// <summary>It does not run, or asks for nothing.</summary>
+    internal static ContainerReading Nothing { get; } = new();
 
-    /// <summary>It does not run, or does not ask for publication.</summary>
-    internal sealed record NotPublished : ContainerReading
-    {
-        internal static NotPublished Instance { get; } = new();
-    }
+    /// <summary>What it gives to services.</summary>
+    internal EquatableArray<ServicePart> Parts { get; init; }
 
-    /// <summary>It is part of a service.</summary>
-    internal sealed record Publishes(ServicePart Part) : ContainerReading;
+    /// <summary>What it asks for and cannot have.</summary>
+    internal EquatableArray<Refusal> Refusals { get; init; }
 
-    /// <summary>It runs, asks for publication and cannot have it.</summary>
-    internal sealed record Rejected(Rejection Rejection) : ContainerReading;
+    internal bool IsNothing => Parts.Count + Refusals.Count == 0;
 }

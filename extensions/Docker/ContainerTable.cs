@@ -5,13 +5,14 @@ using Interlook.Services;
 namespace Interlook.Extensions.Docker;
 
 /// <summary>
-/// The containers that matter, and the services they make. Changed by one watch at a time; <see cref="Find"/> and
-/// <see cref="ContainersOf"/> may be called from any thread.
+/// The containers that matter, and the services they make. Changed by one watch at a time; <see cref="Find"/>,
+/// <see cref="ContainersOf"/> and <see cref="IsUnread"/> may be called from any thread.
 /// </summary>
 internal sealed class ContainerTable(string provider)
 {
     private readonly Dictionary<string, Row> rows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ServiceRow> services = new(StringComparer.Ordinal);
+    private readonly HashSet<string> silent = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private EquatableArray<ServiceDefinition>? all;
     private EquatableArray<Rejection>? rejections;
@@ -35,7 +36,31 @@ internal sealed class ContainerTable(string provider)
     internal string[] ContainersOf(string service)
     {
         lock (gate)
-            return services.TryGetValue(service, out var row) ? [.. row.Parts.Keys] : [];
+            return services.TryGetValue(service, out var row) ? [.. row.Parts.Keys.Select(key => key.Id).Distinct(StringComparer.Ordinal)] : [];
+    }
+
+    /// <summary>True for a container of which nothing is known yet.</summary>
+    internal bool IsUnread(string id)
+    {
+        lock (gate)
+            return !rows.ContainsKey(id) && !silent.Contains(id);
+    }
+
+    /// <summary>True for a container that was read and asks for nothing: what it was created with never changes.</summary>
+    internal bool IsSilent(string id) => silent.Contains(id);
+
+    /// <summary>Notes that a container asks for nothing.</summary>
+    internal void SetSilent(string id)
+    {
+        lock (gate)
+            silent.Add(id);
+    }
+
+    /// <summary>Forgets the silent containers that a listing leaves out: they may have gone for good.</summary>
+    internal void KeepSilent(IReadOnlySet<string> listed)
+    {
+        lock (gate)
+            silent.IntersectWith(listed);
     }
 
     /// <summary>
@@ -48,6 +73,7 @@ internal sealed class ContainerTable(string provider)
         var unsaid = new List<ProviderEvent>(); // the next watch begins with a snapshot
         foreach (var (id, row) in rows)
             next.Replace(id, null, row with { Fingerprint = null }, unsaid);
+        next.silent.UnionWith(silent);
         return next;
     }
 
@@ -55,7 +81,7 @@ internal sealed class ContainerTable(string provider)
     internal EquatableArray<ServiceDefinition> Services() => all ??= services.Values.Select(service => service.Definition!).ToEquatableArray();
 
     /// <summary>Everything that asks for publication and cannot have it, in the order of its subject.</summary>
-    internal EquatableArray<Rejection> Rejections() => rejections ??= rows.Values.Select(row => row.Rejection).OfType<Rejection>()
+    internal EquatableArray<Rejection> Rejections() => rejections ??= rows.Values.SelectMany(row => row.Rejections)
         .Concat(services.Values.SelectMany(service => service.Conflicts))
         .OrderBy(rejection => rejection.Subject, StringComparer.Ordinal)
         .ToEquatableArray();
@@ -68,13 +94,9 @@ internal sealed class ContainerTable(string provider)
     internal void Set(string id, ContainerReading reading, string? fingerprint, List<ProviderEvent> changes)
     {
         var before = rows.GetValueOrDefault(id);
-        var after = reading switch
-        {
-            ContainerReading.Publishes publishes => new Row(publishes.Part, null, fingerprint),
-            // It runs and was published: the service stays, without this target, until it ends or can be reached again.
-            ContainerReading.Rejected rejected => new Row(before?.Part is { } part ? part with { Targets = [] } : null, rejected.Rejection, fingerprint),
-            _ => null,
-        };
+        var after = reading.IsNothing
+            ? null
+            : new Row([.. reading.Parts, .. Refused(before, reading)], [.. reading.Refusals.Select(refusal => refusal.Rejection)], fingerprint);
         Replace(id, before, after, changes);
     }
 
@@ -82,27 +104,39 @@ internal sealed class ContainerTable(string provider)
     internal void SetUnread(string id, Rejection rejection, List<ProviderEvent> changes)
     {
         var before = rows.GetValueOrDefault(id);
-        Replace(id, before, new Row(before?.Part, rejection, null), changes);
+        Replace(id, before, new Row(before?.Parts ?? [], [rejection], null), changes);
     }
+
+    /// <summary>It runs and was published: its services stay, without this target, until it ends or can be reached again.</summary>
+    private static IEnumerable<ServicePart> Refused(Row? before, ContainerReading reading) =>
+        before is null || reading.Refusals.Count == 0
+            ? []
+            : before.Parts
+                .Where(part => reading.Refusals.Any(refusal => refusal.Ask == part.Ask) && reading.Parts.All(read => read.Ask != part.Ask))
+                .Select(part => part with { Targets = [] });
 
     private void Replace(string id, Row? before, Row? after, List<ProviderEvent> changes)
     {
-        if (after is null)
-            rows.Remove(id);
-        else
-            rows[id] = after;
-        if (before?.Rejection != after?.Rejection)
+        var (old, now) = (before?.Parts ?? [], after?.Parts ?? []);
+        lock (gate)
+        {
+            if (after is null)
+                rows.Remove(id);
+            else
+                rows[id] = after;
+        }
+        if ((before?.Rejections ?? []) != (after?.Rejections ?? []))
             rejections = null;
-        if (before?.Part == after?.Part)
+        if (old == now)
             return;
         lock (gate)
         {
-            if (before?.Part is { } old)
-                services[old.Service].Parts.Remove(id);
-            if (after?.Part is { } part)
-                Service(part.Service).Parts[id] = part;
+            foreach (var part in old)
+                services[part.Service].Parts.Remove((id, part.Ask));
+            foreach (var part in now)
+                Service(part.Service).Parts[(id, part.Ask)] = part;
         }
-        foreach (var name in new[] { before?.Part?.Service, after?.Part?.Service }.OfType<string>().Distinct(StringComparer.Ordinal))
+        foreach (var name in old.Concat(now).Select(part => part.Service).Distinct(StringComparer.Ordinal))
             Assemble(name, changes);
     }
 
@@ -133,11 +167,11 @@ internal sealed class ContainerTable(string provider)
         changes.Add(definition is null ? new ProviderEvent.Withdrawn(name) : new ProviderEvent.Published(definition));
     }
 
-    private sealed record Row(ServicePart? Part, Rejection? Rejection, string? Fingerprint);
+    private sealed record Row(EquatableArray<ServicePart> Parts, EquatableArray<Rejection> Rejections, string? Fingerprint);
 
     private sealed class ServiceRow
     {
-        internal Dictionary<string, ServicePart> Parts { get; } = new(StringComparer.Ordinal);
+        internal Dictionary<(string Id, string Ask), ServicePart> Parts { get; } = [];
 
         internal List<Rejection> Conflicts { get; set; } = [];
 

@@ -43,9 +43,10 @@ internal sealed class DockerClient(DockerConnectionOptions options, TimeProvider
         }, stopping);
     }
 
-    /// <summary>Lists containers, also ones that do not run.</summary>
-    internal Task<ContainerSummary[]?> ListContainersAsync(string[] labels, CancellationToken stopping) =>
-        GetAsync("listing containers", $"/containers/json?all=1&filters={Filter("label", labels)}", DockerJson.Default.ContainerSummaryArray, stopping);
+    /// <summary>Lists containers with all these labels, also ones that do not run.</summary>
+    internal Task<ContainerSummary[]?> ListContainersAsync(string[] labels, CancellationToken stopping) => GetAsync(
+        "listing containers", $"/containers/json?all=1{(labels.Length == 0 ? "" : $"&filters={Filter("label", labels)}")}",
+        DockerJson.Default.ContainerSummaryArray, stopping);
 
     /// <summary>Reads one container; null when there is none.</summary>
     internal Task<ContainerInspect?> InspectContainerAsync(string id, CancellationToken stopping) =>

@@ -1,32 +1,41 @@
 using System.Runtime.CompilerServices;
+using Interlook.Extensions.Docker.Wire;
 using Interlook.Providers;
 using Interlook.Services;
 using Microsoft.Extensions.Logging;
 
 namespace Interlook.Extensions.Docker;
 
-/// <summary>Publishes the labelled containers of one Docker daemon.</summary>
+/// <summary>Publishes the containers of one Docker daemon that ask for it, by labels or by a variable.</summary>
 internal sealed partial class DockerProvider : IProvider
 {
     private readonly DockerOptions options;
     private readonly ExtensionContext context;
     private readonly ILogger logger;
     private readonly DockerClient client;
+    private readonly PublicHostSearch search;
     private volatile ContainerTable table;
+    private volatile PublicHost host = PublicHost.None;
 
-    internal DockerProvider(DockerOptions options, ExtensionContext context)
+    internal DockerProvider(DockerOptions options, ExtensionContext context, PublicHostSources? sources = null)
     {
         this.options = options;
         this.context = context;
         logger = context.Loggers.CreateLogger(context.Name);
         client = new DockerClient(options, context.Time);
+        search = new PublicHostSearch(options, sources ?? PublicHostSources.System, context.Time);
         table = new ContainerTable(context.Name);
     }
 
     public async Task StartAsync(CancellationToken stopping)
     {
+        if (options.FindsByEnvironment)
+        {
+            host = await search.FindAsync(logger, stopping);
+            Log.HostFound(logger, options.Called(context.Name), host.Address, host.Origin);
+        }
         var version = await client.NegotiateAsync(stopping);
-        await DockerWatch.ListLabelledAsync(client, options.LabelSelector, stopping); // also proves the right to list
+        await DockerWatch.ListAsync(client, options, stopping); // also proves the right to list
         Log.Connected(logger, options.Called(context.Name), options.Endpoint.Text, version.ToString());
     }
 
@@ -36,7 +45,7 @@ internal sealed partial class DockerProvider : IProvider
     {
         // A daemon that has just started lists nothing while it loads its containers: those known before are looked at one by one.
         var fresh = table.ForNextWatch();
-        await foreach (var happened in new DockerWatch(client, options, fresh, context.Time).RunAsync(stopping))
+        await foreach (var happened in new DockerWatch(client, options, fresh, host, context.Time).RunAsync(stopping))
         {
             if (happened is ProviderEvent.Snapshot)
                 table = fresh; // from the first snapshot on it knows everything
@@ -46,26 +55,19 @@ internal sealed partial class DockerProvider : IProvider
 
     public async Task<ServiceDefinition?> RefreshAsync(string name, CancellationToken stopping)
     {
-        var translation = new DockerTranslation(options);
+        var translation = new DockerTranslation(options, host);
         var parts = new List<ServicePart>();
         var refused = false;
         var ids = new HashSet<string>(table.ContainersOf(name), StringComparer.Ordinal); // a listing may leave out what runs
-        foreach (var container in await DockerWatch.ListLabelledAsync(client, options.LabelSelector, stopping))
-        {
-            var containerName = DockerTranslation.PlainName(container.Names is [var first, ..] ? first : null, container.Id);
-            var labelled = PublicationLabels.ServiceOf(container.Labels!);
-            if (DockerTranslation.ServiceNameOf(container.Labels!, labelled, containerName) == name)
-                ids.Add(container.Id);
-        }
+        ids.UnionWith((await DockerWatch.ListAsync(client, options, stopping)).Where(container => MayBelong(container, name)).Select(container => container.Id));
         foreach (var id in ids)
         {
             if (await client.InspectContainerAsync(id, stopping) is not { } inspect)
                 continue;
             var followed = DockerTranslation.FollowedContainer(inspect) is { } other ? await client.InspectContainerAsync(other, stopping) : null;
             var reading = translation.Read(inspect, followed);
-            refused |= reading is ContainerReading.Rejected;
-            if (reading is ContainerReading.Publishes publishes && publishes.Part.Service == name)
-                parts.Add(publishes.Part);
+            refused |= reading.Refusals.Count > 0;
+            parts.AddRange(reading.Parts.Where(part => part.Service == name));
         }
         if (parts.Count > 0)
             return ServiceAssembly.Assemble(context.Name, parts, []);
@@ -77,5 +79,16 @@ internal sealed partial class DockerProvider : IProvider
     {
         client.Close();
         return Task.CompletedTask;
+    }
+
+    /// <summary>What labels say stands in the listing; for its environment a container must have been read.</summary>
+    private bool MayBelong(ContainerSummary container, string service)
+    {
+        if (options.FindsByEnvironment && table.IsUnread(container.Id))
+            return true;
+        if (!options.FindsByLabels || !options.LabelSelector.Matches(container.Labels))
+            return false;
+        var name = DockerTranslation.PlainName(container.Names is [var first, ..] ? first : null, container.Id);
+        return DockerTranslation.ServiceNameOf(container.Labels!, PublicationLabels.ServiceOf(container.Labels!), name) == service;
     }
 }

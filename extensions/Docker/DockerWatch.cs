@@ -9,7 +9,7 @@ namespace Interlook.Extensions.Docker;
 /// One watch of one daemon: the event stream is opened first, then containers are listed, so nothing happens unseen in between. One loop
 /// owns all state and takes happenings from a channel; requests run beside it and report into the same channel.
 /// </summary>
-internal sealed class DockerWatch(DockerClient client, DockerOptions options, ContainerTable table, TimeProvider time)
+internal sealed class DockerWatch(DockerClient client, DockerOptions options, ContainerTable table, PublicHost host, TimeProvider time)
 {
     private const int InspectionsAtOnce = 16;
 
@@ -23,7 +23,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
     private readonly InspectionQueue inspections = new(InspectionsAtOnce);
     private readonly Dictionary<string, string> listedFingerprints = new(StringComparer.Ordinal);
     private readonly HashSet<string> awaited = new(StringComparer.Ordinal);
-    private readonly DockerTranslation translation = new(options);
+    private readonly DockerTranslation translation = new(options, host);
     private readonly StoppingContainers stoppingContainers = new(time);
     private readonly List<ProviderEvent> changes = [];
     private bool listing;
@@ -41,6 +41,9 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
             await feed.OpenAsync(life.Token);
         var interval = options.Watch ? options.UpdateInterval : options.WatchInterval;
         await using var timer = time.CreateTimer(_ => happenings.Writer.TryWrite(Happening.ResyncDue.Instance), null, interval, interval);
+        await using var hostTimer = host.IsWatched
+            ? time.CreateTimer(_ => happenings.Writer.TryWrite(Happening.HostDue.Instance), null, PublicHost.LookInterval, PublicHost.LookInterval)
+            : null;
         try
         {
             BeginResync(life.Token);
@@ -86,6 +89,9 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
             case Happening.ResyncDue:
                 BeginResync(life);
                 break;
+            case Happening.HostDue:
+                FollowHost();
+                break;
             case Happening.StreamEnded ended:
                 await ReopenStreamAsync(feed, ended, life);
                 break;
@@ -112,7 +118,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
     private void TakeEvent(Happening.Touched touched)
     {
         var known = table.Knows(touched.Id) || inspections.Holds(touched.Id);
-        if (!known && !options.LabelSelector.Matches(touched.Labels))
+        if (!known && !MayAsk(touched))
             return;
         if (touched.Action == "kill")
         {
@@ -124,6 +130,19 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
             stoppingContainers.End(touched.Id);
         }
         inspections.Touch(touched.Id, isUrgent: true);
+    }
+
+    /// <summary>Labels stand in the event; for the environment a container has to be read, once, when it starts.</summary>
+    private bool MayAsk(Happening.Touched touched) =>
+        (options.FindsByLabels && options.LabelSelector.Matches(touched.Labels))
+        || (options.FindsByEnvironment && touched.Action == "start" && !table.IsSilent(touched.Id) && options.LabelSelector.MatchesItems(touched.Labels));
+
+    private void FollowHost()
+    {
+        if (!host.HasMoved())
+            return;
+        foreach (var id in table.Ids)
+            inspections.Touch(id, isUrgent: true);
     }
 
     private void BeginResync(CancellationToken life)
@@ -138,7 +157,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
     {
         try
         {
-            happenings.Writer.TryWrite(new Happening.Listed(await ListLabelledAsync(client, options.LabelSelector, life), null));
+            happenings.Writer.TryWrite(new Happening.Listed(await ListAsync(client, options, life), null));
         }
         catch (Exception failure)
         {
@@ -146,15 +165,17 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
         }
     }
 
-    /// <summary>Lists the living containers that ask for publication, each once.</summary>
-    internal static async Task<IReadOnlyList<ContainerSummary>> ListLabelledAsync(DockerClient client, LabelSelector selector, CancellationToken stopping)
+    /// <summary>Lists the living containers that ask for publication or, by their environment, may do so, each once.</summary>
+    internal static async Task<IReadOnlyList<ContainerSummary>> ListAsync(DockerClient client, DockerOptions options, CancellationToken stopping)
     {
+        var selector = options.LabelSelector;
         var found = new Dictionary<string, ContainerSummary>(StringComparer.Ordinal);
-        foreach (var filter in selector.Filters())
+        foreach (var filter in options.FindsByEnvironment ? [selector.ItemFilter()] : selector.Filters())
         {
             foreach (var container in await client.ListContainersAsync(filter, stopping) ?? [])
             {
-                if (DockerTranslation.IsAlive(container.State) && selector.Matches(container.Labels))
+                var isWanted = options.FindsByEnvironment ? selector.MatchesItems(container.Labels) : selector.Matches(container.Labels);
+                if (DockerTranslation.IsAlive(container.State) && isWanted)
                     found[container.Id] = container;
             }
         }
@@ -171,9 +192,10 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
         {
             var fingerprint = ContainerFingerprint.Of(container);
             listedFingerprints[container.Id] = fingerprint;
-            if (!table.IsUnchanged(container.Id, fingerprint))
+            if (!table.IsSilent(container.Id) && !table.IsUnchanged(container.Id, fingerprint))
                 Await(container.Id);
         }
+        table.KeepSilent(listedFingerprints.Keys.ToHashSet(StringComparer.Ordinal));
         // What a listing leaves out is not gone yet: it may have come after the listing began. Looking at it tells.
         foreach (var id in table.Ids)
         {
@@ -218,17 +240,19 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
     private void Keep(Happening.Inspected inspected)
     {
         var (id, container) = (inspected.Id, inspected.Container);
-        var reading = container is null ? ContainerReading.NotPublished.Instance : translation.Read(container, inspected.Followed);
+        var reading = container is null ? ContainerReading.Nothing : translation.Read(container, inspected.Followed);
+        if (container is not null && translation.IsSilent(container))
+            table.SetSilent(id);
         // Listed before inspected: if it changed in between, the next listing differs and it is inspected again.
         var fingerprint = listedFingerprints.GetValueOrDefault(id);
         if (container?.HostConfig?.NetworkMode?.StartsWith(DockerTranslation.FollowPrefix, StringComparison.Ordinal) is true)
             fingerprint = null; // what it follows may change without a trace in its own listing
-        if (reading is ContainerReading.Publishes publishes && stoppingContainers.IsStopping(id, container?.Config?.StopSignal))
+        if (reading.Parts.Count > 0 && stoppingContainers.IsStopping(id, container?.Config?.StopSignal))
         {
-            reading = new ContainerReading.Publishes(publishes.Part with { Targets = [] });
+            reading = reading with { Parts = [.. reading.Parts.Select(part => part with { Targets = [] })] };
             fingerprint = null;
         }
-        if (reading is ContainerReading.NotPublished)
+        if (reading.IsNothing)
             stoppingContainers.End(id);
         table.Set(id, reading, fingerprint, changes);
     }

@@ -21,6 +21,12 @@ internal abstract record Happening
         internal static ResyncDue Instance { get; } = new();
     }
 
+    /// <summary>It is time to see whether the public host has moved.</summary>
+    internal sealed record HostDue : Happening
+    {
+        internal static HostDue Instance { get; } = new();
+    }
+
     /// <summary>A listing came in, or failed.</summary>
     internal sealed record Listed(IReadOnlyList<ContainerSummary> Containers, Exception? Failure) : Happening;
 

@@ -22,17 +22,22 @@ internal sealed record LabelSelector(EquatableArray<string> Items)
             : item;
     }
 
-    /// <summary>The values of the daemon's <c>label</c> filter, one list for each request that must be made.</summary>
-    internal IEnumerable<string[]> Filters() => Askings.Select(asking => (string[])[asking, .. Items.Where(item => !IsAsking(item))]);
+    /// <summary>The values of the daemon's <c>label</c> filter for objects whose labels ask, one list for each request that must be made.</summary>
+    internal IEnumerable<string[]> Filters() => Askings.Select(asking => (string[])[asking, .. ItemFilter()]);
+
+    /// <summary>The values of that filter for objects that need not ask by labels.</summary>
+    internal string[] ItemFilter() => [.. Items.Where(item => !IsAsking(item))];
 
     /// <summary>True when the labels ask for publication and match every item.</summary>
-    internal bool Matches(IReadOnlyDictionary<string, string>? labels)
+    internal bool Matches(IReadOnlyDictionary<string, string>? labels) =>
+        labels is not null && PublicationLabels.Ask(labels) && MatchesItems(labels);
+
+    /// <summary>True when the labels match every item, whether they ask or not.</summary>
+    internal bool MatchesItems(IReadOnlyDictionary<string, string>? labels)
     {
-        if (labels is null || !PublicationLabels.Ask(labels))
-            return false;
         foreach (var item in Items)
         {
-            if (!IsAsking(item) && !Has(labels, item))
+            if (!IsAsking(item) && (labels is null || !Has(labels, item)))
                 return false;
         }
         return true;

@@ -7,7 +7,10 @@ namespace Interlook.Extensions.Docker;
 /// <summary>Makes one definition of the parts that name the same service. Pure.</summary>
 internal static class ServiceAssembly
 {
-    /// <summary>Joins parts: targets and host names of all; the oldest part decides about TLS, the oldest that asks for an address about it.</summary>
+    /// <summary>
+    /// Joins parts: targets and host names of all; the oldest part decides about TLS, the oldest that asks for an address about it. Labels
+    /// and variables do not mix in one service: their targets are reached at different addresses. Labels, which say more, have it.
+    /// </summary>
     /// <param name="provider">The name that the definition bears.</param>
     /// <param name="parts">Parts of one service, at least one, in any order.</param>
     /// <param name="rejections">Gets a rejection for each part that disagrees with an older one; such a part is left out.</param>
@@ -16,7 +19,7 @@ internal static class ServiceAssembly
         if (parts.Count == 1)
             return Define(provider, parts.First(), parts, parts.First().PublicIp);
         var byAge = parts.OrderBy(part => part.Created).ThenBy(part => part.Id, StringComparer.Ordinal).ToList();
-        var oldest = byAge[0];
+        var oldest = byAge.Find(part => !part.IsFromEnvironment) ?? byAge[0];
         ServicePart? asking = null;
         var joined = new List<ServicePart>(byAge.Count);
         foreach (var part in byAge)
@@ -34,6 +37,11 @@ internal static class ServiceAssembly
 
     private static string? Conflict(ServicePart part, ServicePart oldest, ServicePart? asking)
     {
+        if (part.IsFromEnvironment && !oldest.IsFromEnvironment)
+        {
+            return $"service '{oldest.Service}' is published by the labels of {oldest.Subject}, and asked for by a variable here: "
+                + "remove one of the two, or give it another name";
+        }
         if (part.Tls != oldest.Tls)
         {
             return $"service '{oldest.Service}' has interlook.ssl {Word(oldest.Tls)} from the older {oldest.Subject}, and {Word(part.Tls)} here: "

@@ -47,6 +47,9 @@ internal sealed record ContainerConfiguration
 {
     public Dictionary<string, string>? Labels { get; init; }
 
+    /// <summary>Items <c>NAME=value</c>: the image's and those of the command line.</summary>
+    public string[]? Env { get; init; }
+
     /// <summary>Keys such as <c>80/tcp</c>; the values are empty objects.</summary>
     public Dictionary<string, JsonElement>? ExposedPorts { get; init; }
 

@@ -5,7 +5,7 @@ using Interlook.Specification;
 namespace Interlook.Extensions.Tests.Docker;
 
 /// <summary>What every provider must show, for <c>provider.docker</c> on the fake daemon.</summary>
-public sealed class DockerProviderSpecification : ProviderSpecification
+public class DockerProviderSpecification : ProviderSpecification
 {
     private readonly Dictionary<string, string> ids = [];
     private FakeDocker docker = null!;
@@ -19,10 +19,14 @@ public sealed class DockerProviderSpecification : ProviderSpecification
     {
         await base.DisposeAsync();
         await docker.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
+    /// <summary>Settings besides the endpoint.</summary>
+    protected virtual (string Key, string Text)[] Settings => [];
+
     protected override IProvider Create() =>
-        new DockerProvider(DockerContext.Options(DockerOptions.Schema, ("endpoint", docker.Endpoint)), DockerContext.For(ProviderName));
+        new DockerProvider(DockerContext.Options(DockerOptions.Schema, [("endpoint", docker.Endpoint), .. Settings]), DockerContext.For(ProviderName));
 
     protected override Task PublishAsync(string name, string hostName)
     {

@@ -14,6 +14,8 @@ internal sealed record FakeContainer
 
     internal IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    internal IReadOnlyList<string> Environment { get; init; } = [];
+
     internal string Status { get; init; } = "running";
 
     internal string? Health { get; init; }
@@ -57,7 +59,12 @@ internal sealed record FakeContainer
             ["Health"] = Health is null ? null : new JsonObject { ["Status"] = Health },
         },
         ["HostConfig"] = new JsonObject { ["NetworkMode"] = NetworkMode },
-        ["Config"] = new JsonObject { ["Labels"] = LabelsJson(), ["ExposedPorts"] = new JsonObject { [PortKey] = new JsonObject() } },
+        ["Config"] = new JsonObject
+        {
+            ["Labels"] = LabelsJson(),
+            ["Env"] = new JsonArray([.. Environment.Select(item => (JsonNode)item)]),
+            ["ExposedPorts"] = new JsonObject { [PortKey] = new JsonObject() },
+        },
         ["NetworkSettings"] = new JsonObject
         {
             ["Ports"] = new JsonObject

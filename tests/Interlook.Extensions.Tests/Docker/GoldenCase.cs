@@ -30,7 +30,7 @@ internal static class GoldenCase
         var settings = given.TryGetProperty("settings", out var written)
             ? written.EnumerateObject().Select(setting => (setting.Name, setting.Value.GetString()!)).ToArray()
             : [];
-        var translation = new DockerTranslation(DockerContext.Options(DockerOptions.Schema, settings));
+        var translation = Translation(DockerContext.Options(DockerOptions.Schema, settings));
         var containers = given.GetProperty("containers").EnumerateArray()
             .Select(container => container.Deserialize(DockerJson.Default.ContainerInspect)!).ToList();
         var table = new ContainerTable("provider.docker");
@@ -41,6 +41,8 @@ internal static class GoldenCase
         }
         return Write(table.Services(), table.Rejections());
     }
+
+    private static DockerTranslation Translation(DockerOptions options) => new(options, new PublicHost(options.Host, "the case"));
 
     private static string TranslateSwarm(JsonElement given)
     {
