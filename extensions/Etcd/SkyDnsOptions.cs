@@ -9,7 +9,10 @@ public sealed class SkyDnsOptions : EtcdConnectionOptions
     /// <summary>Keeps a weight times the largest weight of a target within the 16 bits of an SRV record.</summary>
     private const int LargestWeight = 65535 / Target.MaxWeight;
 
-    /// <summary>Which of etcd's interfaces is spoken: <c>v3</c> or <c>v2</c>. What one holds the other does not see.</summary>
+    /// <summary>
+    /// Which of etcd's interfaces is spoken: <c>v3</c>, <c>v2</c>, or <c>auto</c> for v2 where the server has it. What one holds the other
+    /// does not see.
+    /// </summary>
     /// <value>Default: <c>v3</c>.</value>
     public string Api { get; set; } = "v3";
 
@@ -55,7 +58,8 @@ public sealed class SkyDnsOptions : EtcdConnectionOptions
 
     /// <summary>How these settings are written.</summary>
     public static SettingsSchema<SkyDnsOptions> SettingsSchema { get; } = Describe(Configuration.SettingsSchema.For<SkyDnsOptions>())
-        .Choice("api", (o, word) => o.Api = word, "Which of etcd's interfaces is spoken; CoreDNS reads v3, old servers have only v2.", "v3", "v3", "v2")
+        .Choice("api", (o, word) => o.Api = word, "Which of etcd's interfaces is spoken; CoreDNS reads v3, old servers have only v2. `auto` asks at the start, and takes v2 where there is one.",
+            "v3", "v3", "v2", "auto")
         .Value("domain", ReadDomain, (o, domain) => o.Domain = domain,
             "The domain of names that do not lie in it: `app` becomes `app.skydns.local`. A single dot takes names as they are.", "skydns.local")
         .Value("prefix", ReadPrefix, (o, prefix) => o.Prefix = prefix, "What the keys begin with: `path` in CoreDNS.", "skydns")

@@ -15,5 +15,8 @@ internal sealed partial class SkyDnsProvisioner
 
         [LoggerMessage(5803, LogLevel.Warning, "{System}: what was published before the restart could not be written yet: {Problem}; trying on")]
         internal static partial void ResumesLater(ILogger logger, string system, string problem);
+
+        [LoggerMessage(5804, LogLevel.Information, "{System} is spoken to through {Api}")]
+        internal static partial void InterfaceFound(ILogger logger, string system, string api);
     }
 }

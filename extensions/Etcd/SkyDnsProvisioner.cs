@@ -37,7 +37,11 @@ internal sealed partial class SkyDnsProvisioner : IProvisioner
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken stopping)
     {
-        keys = options.Api == "v2" ? new ExpiringKeySpace(options, plan, context.Time) : new LeasedKeySpace(options, plan, context.Time);
+        keys?.Dispose(); // of an earlier attempt
+        var api = options.Api == "auto" ? await ServerInterface.FindAsync(options, context.Time, stopping) : options.Api;
+        if (api != options.Api)
+            Log.InterfaceFound(logger, options.Called, api);
+        keys = api == "v2" ? new ExpiringKeySpace(options, plan, context.Time) : new LeasedKeySpace(options, plan, context.Time);
         await keys.OpenAsync(stopping);
         writer = new(keys, stopped.Token);
         keeper = new(keys, writer, new(options.LeaseTtl, context.Random), context.Time, context.Loggers.CreateLogger<RecordKeeper>(), options.Called);

@@ -35,6 +35,10 @@ public sealed class EngineOptions
     /// <value>0 to 1. Default: 0.5.</value>
     public double MaxWithdrawal { get; set; } = 0.5;
 
+    /// <summary>True waits at the start for outside systems that cannot be reached; false fails the start.</summary>
+    /// <value>Default: false.</value>
+    public bool WaitAtStart { get; set; }
+
     /// <summary>Withdrawals up to this number are never held, whatever their share.</summary>
     public const int AlwaysAllowedWithdrawals = 10;
 }

@@ -69,7 +69,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         intake = new Intake(options, parts, table, dispatcher, instruments, Changed);
         watches = parts.Workflows.Select(workflow => workflow.Provider).Distinct(StringComparer.Ordinal)
             .ToImmutableSortedDictionary(name => name, WatchOf, StringComparer.Ordinal);
-        extensions = new RunningExtensions(parts, PokeFailed);
+        extensions = new RunningExtensions(parts, PokeFailed, options.WaitAtStart);
         extensions.Need(parts.Workflows.SelectMany(workflow => (IEnumerable<string>)[workflow.Provider, .. workflow.Steps]));
         housekeeper = new Housekeeper(table, dispatcher, intake, watches, context);
         driftRepair = new DriftRepair(table, dispatcher, extensions, instruments, context);

@@ -276,6 +276,39 @@ public class WorkflowEngineTests
     }
 
     [Fact]
+    public void A_start_that_may_wait_tries_again_until_the_system_is_there()
+    {
+        using var bed = new TestBed(new EngineOptions { WaitAtStart = true });
+        var said = new List<string?>();
+        var attempts = 0;
+        bed.Steps["lb.c"].Begin = () =>
+        {
+            said.Add(bed.Engine.Extensions().Single(extension => extension.Name == "lb.c").Message);
+            return ++attempts < 4 ? throw new ExtensionException(Reason.Unreachable, "no HAProxy at master.sock") : Task.CompletedTask;
+        };
+
+        bed.Start();
+        bed.Say(new ProviderEvent.Snapshot([Sample.Definition()]));
+
+        Assert.Equal(["not started yet", "lb.c cannot start: no HAProxy at master.sock"], said.Distinct());
+        Assert.Equal(4, said.Count);
+        Assert.Equal(Entry.Deployed, bed.Entry()?.State);
+        Assert.Null(bed.Engine.Extensions().Single(extension => extension.Name == "lb.c").Reason);
+    }
+
+    [Fact]
+    public void A_start_that_may_wait_does_not_wait_for_what_does_not_pass()
+    {
+        using var bed = new TestBed(new EngineOptions { WaitAtStart = true });
+        bed.Steps["lb.c"].Begin = () => throw new ExtensionException(Reason.Unauthorized, "wrong password");
+
+        var failure = Assert.Throws<ExtensionException>(bed.Start);
+
+        Assert.Equal("lb.c cannot start: wrong password", failure.Message);
+        Assert.True(bed.Steps["ipam.a"].IsStopped);
+    }
+
+    [Fact]
     public void Stopping_undeploys_nothing_and_lets_the_call_under_way_end()
     {
         using var bed = new TestBed();

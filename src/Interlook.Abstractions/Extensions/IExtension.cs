@@ -1,9 +1,12 @@
 namespace Interlook.Extensions;
 
-/// <summary>A provider or a provisioner. The host starts it once, checks it while it runs, and stops it once.</summary>
+/// <summary>A provider or a provisioner. The host starts it, checks it while it runs, and stops it once.</summary>
 public interface IExtension
 {
-    /// <summary>Verifies the configuration against the outside system and gets ready. Called once, before anything else.</summary>
+    /// <summary>
+    /// Verifies the configuration against the outside system and gets ready. Called before anything else; and again only after it failed with
+    /// <see cref="Reason.Unreachable"/>, <see cref="Reason.Unavailable"/> or <see cref="Reason.Timeout"/>, where the operator wants to wait.
+    /// </summary>
     /// <exception cref="ExtensionException">It cannot work: the message says what failed, at which system, and what to do.</exception>
     Task StartAsync(CancellationToken stopping);
 

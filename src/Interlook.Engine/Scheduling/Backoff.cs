@@ -9,6 +9,9 @@ internal readonly record struct Backoff(TimeSpan First, TimeSpan Longest)
     /// <summary>After a broken watch: 1 s doubling to 30 s.</summary>
     public static Backoff OfWatch { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
+    /// <summary>After a start that has to wait: 1 s doubling to 10 s.</summary>
+    public static Backoff OfStart { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+
     /// <summary>The next delay.</summary>
     /// <param name="failures">How many failures in a row, the last one included; at least 1.</param>
     /// <param name="random">The source of chance.</param>

@@ -27,8 +27,11 @@ internal sealed partial class ExtensionMonitor(
     /// <summary>What the last check said.</summary>
     public ExtensionStatus Status => status;
 
+    /// <summary>Notes why the extension has not started yet.</summary>
+    public void Waits(Reason reason, string message) => status = status with { Reason = reason, Message = message };
+
     /// <summary>Notes that the extension has just started: that was its first check.</summary>
-    public void Started() => status = status with { Connected = true, Message = null, LastGood = time.GetUtcNow() };
+    public void Started() => status = status with { Connected = true, Reason = null, Message = null, LastGood = time.GetUtcNow() };
 
     /// <summary>Checks until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)

@@ -11,5 +11,8 @@ internal sealed partial class RunningExtensions
 
         [LoggerMessage(1302, LogLevel.Warning, "{Extension} did not stop cleanly")]
         internal static partial void NotStopped(ILogger logger, Exception failure, string extension);
+
+        [LoggerMessage(1303, LogLevel.Warning, "{Problem}; tried again in {Delay:0.0} s")]
+        internal static partial void StartsLater(ILogger logger, string problem, double delay);
     }
 }

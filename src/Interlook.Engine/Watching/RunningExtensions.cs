@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Interlook.Engine.Scheduling;
 using Interlook.Engine.Status;
 using Interlook.Extensions;
 using Interlook.Provisioners;
@@ -10,7 +11,8 @@ namespace Interlook.Engine.Watching;
 /// <summary>Starts the extensions that are needed, checks them while they run, and stops them.</summary>
 /// <param name="parts">The extensions, the clock, the loggers.</param>
 /// <param name="recovered">Called with the name of an extension that is connected again.</param>
-internal sealed partial class RunningExtensions(EngineParts parts, Action<string> recovered)
+/// <param name="waits">True waits at the start for systems that cannot be reached; false fails the start.</param>
+internal sealed partial class RunningExtensions(EngineParts parts, Action<string> recovered, bool waits)
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
 
@@ -46,9 +48,9 @@ internal sealed partial class RunningExtensions(EngineParts parts, Action<string
         foreach (var (name, extension) in Find(monitors.Keys.ToHashSet(StringComparer.Ordinal)))
         {
             started.Add((name, extension));
-            await InTimeAsync(name, extension.StartAsync, stopping);
+            await UntilStartedAsync(name, extension.StartAsync, stopping);
             if (extension is IProvisioner provisioner)
-                await InTimeAsync(name, token => provisioner.ResumeAsync(applied(name), token), stopping);
+                await UntilStartedAsync(name, token => provisioner.ResumeAsync(applied(name), token), stopping);
             monitors[name].Started();
             Log.Started(logger, name);
         }
@@ -80,11 +82,32 @@ internal sealed partial class RunningExtensions(EngineParts parts, Action<string
             .Where(each => names.Contains(each.Key))
             .OrderBy(each => each.Key, StringComparer.Ordinal);
 
+    /// <summary>Tries once, or where it is asked for until nothing is in the way but what does not pass by itself.</summary>
+    private async Task UntilStartedAsync(string name, Func<CancellationToken, Task> start, CancellationToken stopping)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                await InTimeAsync(name, start, stopping);
+                return;
+            }
+            catch (ExtensionException failure) when (waits && failure.Reason is (Reason.Unreachable or Reason.Unavailable or Reason.Timeout))
+            {
+                var delay = failure.RetryAfter ?? Backoff.OfStart.Delay(failures, parts.Random);
+                monitors[name].Waits(failure.Reason, failure.Message);
+                Log.StartsLater(logger, failure.Message, delay.TotalSeconds);
+                await Task.Delay(delay, parts.Time, stopping);
+            }
+        }
+    }
+
     private async Task InTimeAsync(string name, Func<CancellationToken, Task> start, CancellationToken stopping)
     {
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {
-            await start(stopping).WaitAsync(StartPatience, parts.Time, stopping);
+            await start(left.Token).WaitAsync(StartPatience, parts.Time, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -96,6 +119,7 @@ internal sealed partial class RunningExtensions(EngineParts parts, Action<string
         }
         catch (TimeoutException late)
         {
+            left.Cancel(); // nobody waits for it any more
             throw new ExtensionException(
                 Reason.Timeout, $"{name} cannot start: it was not ready after {StartPatience.TotalSeconds:0} s; look at the system behind it", innerException: late);
         }

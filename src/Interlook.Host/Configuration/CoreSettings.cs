@@ -66,7 +66,10 @@ internal static class CoreSettings
             "maxWithdrawal", Share, (core, share) => core.Engine.MaxWithdrawal = share,
             "The share of a provider's services that one snapshot may withdraw. More than that, and more than 10, is held until the next resync confirms it "
             + "or an operator approves.",
-            "50%", "0% to 100%, or 0 to 1");
+            "50%", "0% to 100%, or 0 to 1")
+        .Flag(
+            "waitAtStart", (core, flag) => core.Engine.WaitAtStart = flag,
+            "Waits at the start for outside systems that cannot be reached, and tries again; without it Interlook ends and says why.");
 
     private static EngineOptions Defaults => new();
 
