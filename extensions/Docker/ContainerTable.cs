@@ -100,6 +100,14 @@ internal sealed class ContainerTable(string provider)
         Replace(id, before, after, changes);
     }
 
+    /// <summary>A container has ended: its services go on without it until it is looked at again.</summary>
+    internal void SetEnded(string id, List<ProviderEvent> changes)
+    {
+        if (rows.GetValueOrDefault(id) is not { } before)
+            return;
+        Replace(id, before, before with { Parts = [.. before.Parts.Select(part => part with { Targets = [] })], Fingerprint = null }, changes);
+    }
+
     /// <summary>Reports that a container could not be read; what was known of it stays.</summary>
     internal void SetUnread(string id, Rejection rejection, List<ProviderEvent> changes)
     {

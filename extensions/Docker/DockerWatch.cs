@@ -129,6 +129,12 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
         {
             stoppingContainers.End(touched.Id);
         }
+        else if (touched.Action == "die")
+        {
+            stoppingContainers.TryBegin(touched.Id, "KILL"); // what was asked before it ended may still be answered
+        }
+        if (touched.Action == "die" || (touched.Action == "kill" && touched.Labels?.GetValueOrDefault("signal") == "9"))
+            table.SetEnded(touched.Id, changes); // an inspection would wait until the daemon has tidied up after it
         inspections.Touch(touched.Id, isUrgent: true);
     }
 

@@ -5,8 +5,8 @@ namespace Interlook.Bench.Docker;
 
 /// <summary>
 /// From Docker's event to the key in etcd, and from a container's end to its key gone, through the engine with durable entries. The floors are
-/// the same with raw clients: event, inspect, one put; event, one delete. Containers of ours and of the floor start and end in turn, so
-/// that a noisy moment hits both.
+/// the same with raw clients: event, inspect, one put; event, one delete. Somebody else's watch of etcd tells the time of both. Containers of ours
+/// and of the floor start and end in turn, so that a noisy moment hits both.
 /// </summary>
 internal sealed class EtcdRecords : IBenchmark
 {
@@ -33,26 +33,30 @@ internal sealed class EtcdRecords : IBenchmark
         using var starts = new RawReader(site.Docker.SocketPath, name => OfTheFloor(name, () => EtcdSite.Put(writing, name)));
         using var ends = new RawReader(site.Docker.SocketPath, name => OfTheFloor(name, () => EtcdSite.Delete(removing, name)), isOfEnds: true);
         using var daemon = Containers.Connect(site.Docker);
+        using var watch = new EtcdWatch(site.ConnectToEtcd());
         var (written, gone) = (new Comparison(), new Comparison());
-        var watch = Stopwatch.StartNew();
-        foreach (var i in names.TakeWhile(_ => watch.Elapsed < Longest))
+        var running = Stopwatch.StartNew();
+        foreach (var i in names.TakeWhile(_ => running.Elapsed < Longest))
         {
-            Containers.Start(daemon, $"raw-{i}");
-            var leastWritten = await Within(starts.TookAsync($"raw-{i}"), stopping);
-            Containers.Start(daemon, $"ours-{i}");
-            var deployed = await Within(site.Records.DeployedAsync($"ours-{i}"), stopping);
-            await Within(starts.TookAsync($"ours-{i}"), stopping);
-            Containers.Kill(daemon, $"raw-{i}");
-            var leastGone = await Within(ends.TookAsync($"raw-{i}"), stopping);
-            Containers.Kill(daemon, $"ours-{i}");
-            var undeployed = await Within(site.Records.UndeployedAsync($"ours-{i}"), stopping);
-            await Within(ends.TookAsync($"ours-{i}"), stopping);
+            var (least, leastGone) = await OnceAsync($"raw-{i}");
+            var (took, tookGone) = await OnceAsync($"ours-{i}");
             if (i < WarmUp)
                 continue;
-            written.Add(leastWritten, (deployed - starts.Made($"ours-{i}")) / 1e6);
-            gone.Add(leastGone, (undeployed - ends.Made($"ours-{i}")) / 1e6);
+            written.Add(least, took);
+            gone.Add(leastGone, tookGone);
         }
         return [.. Show("start to the key in etcd", written), .. Show("end to the key gone", gone)];
+
+        async Task<(double Written, double Gone)> OnceAsync(string name)
+        {
+            Containers.Start(daemon, name);
+            var there = await Within(watch.WrittenAsync(name), stopping);
+            await Within(starts.TookAsync(name), stopping);
+            Containers.Kill(daemon, name);
+            var left = await Within(watch.GoneAsync(name), stopping);
+            await Within(ends.TookAsync(name), stopping);
+            return ((there - starts.Made(name)) / 1e6, (left - ends.Made(name)) / 1e6);
+        }
     }
 
     private static void OfTheFloor(string name, Action then)

@@ -44,9 +44,9 @@ internal sealed class RawHttp : IDisposable
     }
 
     /// <summary>Sends a request whose answer has no end.</summary>
-    public void Open(string path)
+    public void Open(string method, string path, string body = "")
     {
-        Send("GET", path, "");
+        Send(method, path, body);
         ReadHead();
     }
 

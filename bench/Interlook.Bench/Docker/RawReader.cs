@@ -29,7 +29,7 @@ internal sealed class RawReader : IDisposable
         requests = new RawHttp(daemon);
         requests.Ask("GET", "/version");
         events = new RawHttp(daemon);
-        events.Open($"/events?filters=%7B%22type%22%3A%5B%22container%22%5D%2C%22event%22%3A%5B%22{(isOfEnds ? "die" : "start")}%22%5D%7D");
+        events.Open("GET", $"/events?filters=%7B%22type%22%3A%5B%22container%22%5D%2C%22event%22%3A%5B%22{(isOfEnds ? "die" : "start")}%22%5D%7D");
         new Thread(Read) { IsBackground = true, Name = "raw reader" }.Start();
     }
 

@@ -370,6 +370,35 @@ public sealed class DockerFaultTests : IAsyncLifetime
         await follower.UntilAsync("it gets traffic again", services => services["c1"].Targets.Count == 1);
     }
 
+    [Theory]
+    [InlineData("die", null)]
+    [InlineData("kill", "9")]
+    public async Task A_container_that_ends_gets_no_traffic_before_the_daemon_lets_it_be_looked_at(string action, string? signal)
+    {
+        docker.Put(Container(1));
+        var follower = await FollowedAsync();
+        var asked = new TaskCompletionSource();
+        docker.Fault = request => request.Contains($"/containers/{Container(1).Id}/json", StringComparison.Ordinal) ? FakeFault.Hang(asked) : null;
+
+        docker.Say(Container(1).Event(action, signal).ToJsonString());
+
+        await follower.UntilAsync("it gets no traffic", services => services["c1"].Targets.Count == 0);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Stopping);
+    }
+
+    [Fact]
+    public async Task A_container_that_ended_and_was_started_again_gets_traffic_again()
+    {
+        docker.Put(Container(1));
+        var follower = await FollowedAsync();
+
+        docker.Say(Container(1).Event("die").ToJsonString());
+        await follower.UntilAsync("it gets no traffic", services => services["c1"].Targets.Count == 0);
+        docker.Say(Container(1).Event("start").ToJsonString());
+
+        await follower.UntilAsync("it gets traffic again", services => services["c1"].Targets.Count == 1);
+    }
+
     [Fact]
     public async Task A_signal_that_does_not_stop_changes_nothing()
     {
