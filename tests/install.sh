@@ -2,7 +2,7 @@
 # Installs the servers that the tests run against: Debian packages, and Consul unpacked into the user's cache.
 set -euo pipefail
 
-packages=(bind9 bind9-dnsutils busybox-static chromium curl dnsmasq-base dnsperf docker.io etcd-client etcd-server haproxy iproute2 iptables knot nginx-light procps wrk)
+packages=(bind9 bind9-dnsutils busybox-static chromium curl dnsmasq-base dnsperf docker.io etcd-client etcd-server haproxy iproute2 iptables knot libfaketime nginx-light procps wrk)
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/interlook"
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }

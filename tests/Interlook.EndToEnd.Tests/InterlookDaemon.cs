@@ -40,8 +40,12 @@ internal sealed class InterlookDaemon : IAsyncDisposable
     internal bool IsRunning => process.IsRunning;
 
     /// <summary>Starts it and does not wait.</summary>
-    internal static InterlookDaemon Start(string configuration, int port, string folder) =>
-        new(ServerProcess.Start(Program, ["run", "--conf", configuration], folder, Variables), port);
+    /// <param name="configuration">Its configuration.</param>
+    /// <param name="port">Where the configuration puts the API.</param>
+    /// <param name="folder">Its working folder.</param>
+    /// <param name="environment">Variables besides those that it needs.</param>
+    internal static InterlookDaemon Start(string configuration, int port, string folder, IReadOnlyDictionary<string, string>? environment = null) =>
+        new(ServerProcess.Start(Program, ["run", "--conf", configuration], folder, Variables.Concat(environment ?? new Dictionary<string, string>()).ToDictionary()), port);
 
     /// <summary>Runs another command of the same program against this one.</summary>
     internal async Task<Outcome> RunAsync(params string[] arguments)
