@@ -7,7 +7,10 @@ namespace Interlook.Host.Commands;
 /// <summary>The command line: reads it and runs the command it names.</summary>
 internal static class CommandLine
 {
-    internal static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    internal static Task<int> RunAsync(IReadOnlyList<string> arguments) =>
+        EndAsync(() => arguments.Count > 0 && arguments[0] == HighHockCommand.Name ? HighHockCommand.RunAsync([.. arguments.Skip(1)]) : ParseAsync(arguments));
+
+    private static async Task<int> ParseAsync(IReadOnlyList<string> arguments)
     {
         var root = Build();
         var parsed = root.Parse([.. arguments.Select(Modern)]);
@@ -19,10 +22,15 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync("Try 'interlook --help'.");
             return ExitCode.Usage;
         }
+        // Signals are the run command's own business; the others end with the process.
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static async Task<int> EndAsync(Func<Task<int>> run)
+    {
         try
         {
-            // Signals are the run command's own business; the others end with the process.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await run();
         }
         catch (CommandFailedException failure)
         {
@@ -68,6 +76,7 @@ internal static class CommandLine
             configuration,
             RunCommand.Build(),
             QuickstartCommand.Build(),
+            HighHockCommand.Build(),
             CheckCommand.Build(),
             ServicesCommand.Build(),
             HistoryCommand.Build(),
