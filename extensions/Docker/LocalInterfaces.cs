@@ -7,13 +7,33 @@ namespace Interlook.Extensions.Docker;
 /// <summary>The network interfaces of this machine, and which of their addresses others can use.</summary>
 internal static class LocalInterfaces
 {
-    internal static IReadOnlyList<string> Names() => [.. NetworkInterface.GetAllNetworkInterfaces().Select(each => each.Name).Order(StringComparer.Ordinal)];
+    internal static IReadOnlyList<string> Names() => [.. All().Select(each => each.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>The addresses of an interface; null when there is none of that name, none at all while it is down.</summary>
     internal static IReadOnlyList<IPAddress>? Addresses(string name)
     {
-        var found = NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(each => each.Name == name);
-        return found is null ? null : [.. found.GetIPProperties().UnicastAddresses.Select(each => each.Address)];
+        try
+        {
+            return All().FirstOrDefault(each => each.Name == name) is { } found
+                ? [.. found.GetIPProperties().UnicastAddresses.Select(each => each.Address)]
+                : null;
+        }
+        catch (NetworkInformationException)
+        {
+            return null; // it went while it was read
+        }
+    }
+
+    private static NetworkInterface[] All()
+    {
+        try
+        {
+            return NetworkInterface.GetAllNetworkInterfaces();
+        }
+        catch (NetworkInformationException)
+        {
+            return []; // the kernel tells us nothing
+        }
     }
 
     /// <summary>The first address that others can use, IPv4 before IPv6, in the order of the interface; null when there is none.</summary>

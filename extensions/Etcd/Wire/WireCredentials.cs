@@ -6,7 +6,7 @@ internal sealed record WireCredentials(string Name, string Password);
 /// <summary>The token.</summary>
 internal sealed record WireToken
 {
-    public string Token { get; init; } = "";
+    public string Token { get => field ?? ""; init; }
 }
 
 /// <summary>A refusal: the code is gRPC's.</summary>

@@ -27,7 +27,7 @@ internal sealed record WireNodeAnswer
 /// <summary>A key of etcd v2: a file with a value, or a directory.</summary>
 internal sealed record WireNode
 {
-    public string Key { get; init; } = "/";
+    public string Key { get => field ?? "/"; init; }
 
     public string? Value { get; init; }
 

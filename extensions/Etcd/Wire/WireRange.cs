@@ -25,9 +25,9 @@ internal sealed record WireHeader
 /// <summary>A key as etcd holds it.</summary>
 internal sealed record WireKeyValue
 {
-    public byte[] Key { get; init; } = [];
+    public byte[] Key { get => field ?? []; init; }
 
-    public byte[] Value { get; init; } = [];
+    public byte[] Value { get => field ?? []; init; }
 
     public long ModRevision { get; init; }
 
@@ -37,9 +37,9 @@ internal sealed record WireKeyValue
 /// <summary>The keys of a range.</summary>
 internal sealed record WireRangeAnswer
 {
-    public WireHeader Header { get; init; } = new();
+    public WireHeader Header { get => field ?? new(); init; }
 
-    public List<WireKeyValue> Kvs { get; init; } = [];
+    public List<WireKeyValue> Kvs { get => field ?? []; init; }
 
     public bool More { get; init; }
 }

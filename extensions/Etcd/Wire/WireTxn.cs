@@ -15,9 +15,9 @@ internal sealed record WireCompare
 {
     public required byte[] Key { get; init; }
 
-    public string Target { get; init; } = "MOD";
+    public string Target { get => field ?? "MOD"; init; }
 
-    public string Result { get; init; } = "EQUAL";
+    public string Result { get => field ?? "EQUAL"; init; }
 
     public required long ModRevision { get; init; }
 }
@@ -52,11 +52,11 @@ internal sealed record WireDelete
 /// <summary>How a transaction ended.</summary>
 internal sealed record WireTxnAnswer
 {
-    public WireHeader Header { get; init; } = new();
+    public WireHeader Header { get => field ?? new(); init; }
 
     public bool Succeeded { get; init; }
 
-    public List<WireOperationAnswer> Responses { get; init; } = [];
+    public List<WireOperationAnswer> Responses { get => field ?? []; init; }
 }
 
 /// <summary>The answer to one operation; only ranges matter here.</summary>

@@ -167,6 +167,32 @@ public sealed class RealDockerTests(SharedDockerEngine shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_burst_of_starts_by_variable_is_seen_in_full_and_read_once_each()
+    {
+        const int Burst = 64;
+        var follower = await FollowAsync(("discovery", "env"), ("host", "10.77.66.0"));
+        using var sixteen = new SemaphoreSlim(16);
+
+        await Task.WhenAll(Enumerable.Range(0, Burst).Select(async i =>
+        {
+            await sixteen.WaitAsync();
+            try
+            {
+                await engine.RunContainerAsync($"burst-{i}", [], ["-e", $"DISCOVER=b{i}:{20000 + i},all:{20000 + i}", "--network", "host"], ["sleep", "600"]);
+            }
+            finally
+            {
+                sixteen.Release();
+            }
+        }));
+
+        await follower.UntilAsync("every start is seen by its event", services => services.Count == Burst + 1 && Targets(services, "all") == Burst);
+        await engine.RemoveContainersAsync();
+        await follower.UntilAsync("and every end", services => services.IsEmpty);
+        Assert.Single(follower.Events.OfType<ProviderEvent.Snapshot>());
+    }
+
+    [Fact]
     public async Task A_daemon_that_restarts_fails_the_watch_and_the_next_watch_sees_what_is_there()
     {
         await engine.RunContainerAsync("stays", [("interlook.hosts", "stays.example.org"), ("interlook.port", "80")], ["-p", "80", "--restart", "always"]);

@@ -80,7 +80,7 @@ public sealed class RecordPlanTests
     [InlineData("hostname", "node1.example.org", null)]
     [InlineData("hostname", "node_1", "must be a host name, but 'node_1' has a label with other characters than letters, digits and hyphens: 'node_1' (write international names as xn--…)")]
     [InlineData("endpoints", "http://user:pass@127.0.0.1:2379", "must not hold a user or password: use `username` and `passwordFile`")]
-    [InlineData("api", "v4", "must be one of v3, v2, not 'v4'")]
+    [InlineData("api", "v4", "must be one of v3, v2, auto, not 'v4'")]
     public void A_setting_is_taken_or_refused_with_what_is_wrong(string key, string text, string? problem)
     {
         var setting = SkyDnsOptions.SettingsSchema.Find(key)!;

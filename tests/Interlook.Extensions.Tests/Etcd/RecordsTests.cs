@@ -58,6 +58,20 @@ public sealed class RecordsTests(EtcdServer etcd) : IClassFixture<EtcdServer>, I
     [Theory]
     [InlineData("v3")]
     [InlineData("v2")]
+    public async Task An_etcd_that_holds_nothing_is_observed_as_empty(string api)
+    {
+        await using var bed = new SkyDnsBed(etcd);
+        var provisioner = await bed.StartAsync(api);
+
+        var observed = await provisioner.ObserveAsync(new Dictionary<ServiceKey, ServiceDefinition>(), Stopping);
+
+        Assert.Empty(observed.Drifts);
+        Assert.Empty(observed.Orphans);
+    }
+
+    [Theory]
+    [InlineData("v3")]
+    [InlineData("v2")]
     public async Task Two_services_of_one_name_on_one_host_both_appear_and_one_goes_alone(string api)
     {
         await using var bed = new SkyDnsBed(etcd);
