@@ -60,6 +60,7 @@ internal sealed class RecordObserver : IAsyncDisposable
 
     private async Task LookAsync()
     {
+        using var pace = new PeriodicTimer(Pace, TimeProvider.System);
         while (!ending.IsCancellationRequested)
         {
             var found = await ReadAsync();
@@ -69,7 +70,7 @@ internal sealed class RecordObserver : IAsyncDisposable
                 foreach (var (name, stretch) in names)
                     stretch.Take(found is not null && !found.Contains(name));
             }
-            await Task.Delay(Pace, TimeProvider.System, CancellationToken.None);
+            await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 
