@@ -17,11 +17,11 @@ internal sealed class ConsulClient : IDisposable
     private readonly string? datacenter;
 
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
-    internal ConsulClient(ConsulDnsOptions options, TimeProvider time)
+    internal ConsulClient(ConsulDnsOptions options, TimeProvider time, bool isReadOnly)
     {
         datacenter = options.Datacenter;
         transport = new(
-            options, MostConnections, "node:write for our node, service:write for the names, and node:read and service:read for all", time);
+            options, MostConnections, "node:write for our node, service:write for the names, and node:read and service:read for all", time, isReadOnly);
     }
 
     /// <summary>A cheap read that needs a leader and a valid token, and finds nothing.</summary>

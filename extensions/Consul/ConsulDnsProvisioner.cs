@@ -38,7 +38,7 @@ internal sealed partial class ConsulDnsProvisioner : IProvisioner
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken stopping)
     {
-        client = new(options, context.Time);
+        client = new(options, context.Time, context.IsReadOnly);
         untagged = new(client, context.Time);
         foreach (var (id, service) in await ReadOwnAsync(stopping))
             Learn(id, service);

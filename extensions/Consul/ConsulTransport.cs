@@ -21,13 +21,14 @@ internal sealed class ConsulTransport : IDisposable
     /// <param name="mostConnections">Requests above this bound wait for a connection.</param>
     /// <param name="rights">What the token must allow, for messages: "node:read and service:read for all".</param>
     /// <param name="time">The clock of deadlines.</param>
+    /// <param name="isReadOnly">True refuses whatever would write.</param>
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
-    internal ConsulTransport(ConsulConnectionOptions options, int mostConnections, string rights, TimeProvider time)
+    internal ConsulTransport(ConsulConnectionOptions options, int mostConnections, string rights, TimeProvider time, bool isReadOnly = false)
     {
         this.time = time;
         this.rights = rights;
         root = options.Url.AbsoluteUri.TrimEnd('/');
-        http = ConsulConnection.Open(options, mostConnections);
+        http = ConsulConnection.Open(options, mostConnections, isReadOnly);
     }
 
     /// <summary>Reads.</summary>

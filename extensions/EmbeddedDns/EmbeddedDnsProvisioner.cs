@@ -50,6 +50,8 @@ internal sealed partial class EmbeddedDnsProvisioner : IProvisioner
     public async Task StartAsync(CancellationToken stopping)
     {
         table = new(new ZoneLayout(options), options);
+        if (context.IsReadOnly)
+            return; // there is nothing outside to look at, and the address belongs to the Interlook that runs
         Show();
         forwarder = options.Forward.Count > 0 ? new(options.Forward, responder, context.Time) : null;
         listeners = await Listeners.OpenAsync(options.Listen, responder, forwarder, counts, context.Time, stopping);
@@ -103,6 +105,8 @@ internal sealed partial class EmbeddedDnsProvisioner : IProvisioner
     /// <inheritdoc/>
     public async Task<Observation> ObserveAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)
     {
+        if (context.IsReadOnly)
+            return Observation.InPlace;
         await ServeAsync();
         lock (gate)
         {

@@ -18,11 +18,11 @@ internal sealed class EtcdTransport : IDisposable
     private int current;
 
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
-    internal EtcdTransport(EtcdConnectionOptions options, TimeProvider time)
+    internal EtcdTransport(EtcdConnectionOptions options, TimeProvider time, bool isReadOnly = false)
     {
         this.options = options;
         this.time = time;
-        http = EtcdConnection.Open(options);
+        http = EtcdConnection.Open(options, isReadOnly);
     }
 
     /// <summary>For messages.</summary>

@@ -17,12 +17,12 @@ internal sealed class ExpiringKeySpace : IKeySpace
     private long renewed;
 
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
-    internal ExpiringKeySpace(SkyDnsOptions options, RecordPlan plan, TimeProvider time)
+    internal ExpiringKeySpace(SkyDnsOptions options, RecordPlan plan, TimeProvider time, bool isReadOnly = false)
     {
         this.options = options;
         this.plan = plan;
         this.time = time;
-        transport = new(options, time);
+        transport = new(options, time, isReadOnly);
         client = new(transport, options);
         renewed = time.GetTimestamp();
     }

@@ -17,18 +17,20 @@ internal sealed class LeasedKeySpace : IKeySpace
     private readonly EtcdTransport transport;
     private readonly EtcdClient client;
     private readonly HeldKeys held;
+    private readonly bool isReadOnly;
     private long lease;
     private long lastRevision;
     private ulong cluster;
     private int renewalIsDue;
 
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
-    internal LeasedKeySpace(SkyDnsOptions options, RecordPlan plan, TimeProvider time)
+    internal LeasedKeySpace(SkyDnsOptions options, RecordPlan plan, TimeProvider time, bool isReadOnly = false)
     {
         this.options = options;
         this.plan = plan;
         held = new(plan);
-        transport = new(options, time);
+        this.isReadOnly = isReadOnly;
+        transport = new(options, time, isReadOnly);
         client = new(transport, options);
     }
 
@@ -54,7 +56,7 @@ internal sealed class LeasedKeySpace : IKeySpace
             var page = await RangeAsync(
                 new() { Key = from, RangeEnd = Bytes(root + "0"), Limit = PageSize, Revision = revision }, stopping); // '0' follows '/'
             var ours = Volatile.Read(ref lease);
-            records.AddRange(page.Kvs.Select(kv => new StoredRecord(Text(kv.Key), Text(kv.Value), kv.Lease == ours)));
+            records.AddRange(page.Kvs.Select(kv => new StoredRecord(Text(kv.Key), Text(kv.Value), isReadOnly ? kv.Lease != 0 : kv.Lease == ours)));
             if (!page.More || page.Kvs.Count == 0)
                 return records;
             revision ??= page.Header.Revision;

@@ -41,7 +41,11 @@ internal sealed partial class SkyDnsProvisioner : IProvisioner
         var api = options.Api == "auto" ? await ServerInterface.FindAsync(options, context.Time, stopping) : options.Api;
         if (api != options.Api)
             Log.InterfaceFound(logger, options.Called, api);
-        keys = api == "v2" ? new ExpiringKeySpace(options, plan, context.Time) : new LeasedKeySpace(options, plan, context.Time);
+        keys = api == "v2"
+            ? new ExpiringKeySpace(options, plan, context.Time, context.IsReadOnly)
+            : new LeasedKeySpace(options, plan, context.Time, context.IsReadOnly);
+        if (context.IsReadOnly)
+            return; // a lease would be something of ours outside
         await keys.OpenAsync(stopping);
         writer = new(keys, stopped.Token);
         keeper = new(keys, writer, new(options.LeaseTtl, context.Random), context.Time, context.Loggers.CreateLogger<RecordKeeper>(), options.Called);

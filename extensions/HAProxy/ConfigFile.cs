@@ -4,7 +4,11 @@ using System.Text;
 namespace Interlook.Extensions.HAProxy;
 
 /// <summary>The file that Interlook owns, on disk: whole or not at all, the last good content beside it.</summary>
-internal sealed class ConfigFile(string path, TimeSpan patience, TimeProvider time)
+/// <param name="path">Where it is.</param>
+/// <param name="patience">How long another Interlook may hold its lock.</param>
+/// <param name="time">The clock of that.</param>
+/// <param name="isReadOnly">True refuses every write.</param>
+internal sealed class ConfigFile(string path, TimeSpan patience, TimeProvider time, bool isReadOnly = false)
 {
     /// <summary>Ends the name of the file that holds the last content HAProxy is known to have loaded.</summary>
     public const string PreviousSuffix = ".previous";
@@ -85,6 +89,8 @@ internal sealed class ConfigFile(string path, TimeSpan patience, TimeProvider ti
 
     private void Write(string file, string text, bool durable)
     {
+        if (isReadOnly)
+            throw new InvalidOperationException($"{file} would be written, and Interlook only looks");
         var temporary = file + ".tmp";
         try
         {

@@ -21,14 +21,16 @@ internal sealed class HAProxyProvisioner : IProvisioner, IDisposable
     private readonly GroupCommit<SectionChange, ConfigDocument> commits;
     private readonly CancellationTokenSource stop = new();
     private readonly string socket;
+    private readonly bool isReadOnly;
 
     public HAProxyProvisioner(HAProxyOptions options, ExtensionContext context)
     {
         this.options = options;
+        isReadOnly = context.IsReadOnly;
         var logger = context.Loggers.CreateLogger("Interlook." + context.Name);
         var patience = options.ReloadInterval + options.ReloadTimeout + options.CommandTimeout + options.CommandTimeout;
-        var file = new ConfigFile(options.ConfigFile, patience, context.Time);
-        var master = new MasterSocket(options.MasterSocket, options.CommandTimeout, context.Time);
+        var file = new ConfigFile(options.ConfigFile, patience, context.Time, isReadOnly);
+        var master = new MasterSocket(options.MasterSocket, options.CommandTimeout, context.Time, isReadOnly);
         var check = new ConfigCheck(options.Binary, options.OtherConfigFiles, options.CommandTimeout, context.Time);
         socket = $"{options.ConfigFile}.{HAProxyTranslation.Digest(context.Instance, 6)}.sock";
         translation = new HAProxyTranslation(options, context.Instance);
@@ -52,7 +54,8 @@ internal sealed class HAProxyProvisioner : IProvisioner, IDisposable
             throw new ExtensionException(
                 Reason.Invalid, $"the folder of configFile {options.ConfigFile} does not exist: create it, writable for Interlook");
         }
-        await sections.StartAsync(stopping);
+        if (!isReadOnly)
+            await sections.StartAsync(stopping);
     }
 
     public async Task CheckAsync(CancellationToken stopping)
@@ -88,7 +91,7 @@ internal sealed class HAProxyProvisioner : IProvisioner, IDisposable
 
     public async Task<Observation> ObserveAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)
     {
-        var (document, acknowledged) = await sections.ReadAsync(stopping);
+        var (document, acknowledged) = isReadOnly ? sections.Look() : await sections.ReadAsync(stopping);
         var running = await haproxy.ReadAllAsync(stopping);
         var isLoaded = running.Servers.Contains(acknowledged);
         var drifts = applied

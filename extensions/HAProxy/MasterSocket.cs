@@ -4,7 +4,11 @@ using System.Text;
 namespace Interlook.Extensions.HAProxy;
 
 /// <summary>Talks to HAProxy's master process: commands in, text out. Holds no connection, because the master drops them all at a reload.</summary>
-internal sealed class MasterSocket(string path, TimeSpan patience, TimeProvider time)
+/// <param name="path">Where its socket is.</param>
+/// <param name="patience">The longest wait for an answer.</param>
+/// <param name="time">The clock of that.</param>
+/// <param name="isReadOnly">True refuses every command that is no question.</param>
+internal sealed class MasterSocket(string path, TimeSpan patience, TimeProvider time, bool isReadOnly = false)
 {
     // One line of commands fits HAProxy's buffer (16384 bytes unless tune.bufsize says otherwise) with room to spare.
     private const int LongestLine = 8000;
@@ -36,6 +40,8 @@ internal sealed class MasterSocket(string path, TimeSpan patience, TimeProvider 
     /// <summary>Asks for a reload. The answer of 2.6 is none, of 2.7 a verdict: neither counts, <see cref="AskAsync"/> tells how it went.</summary>
     public async Task ReloadAsync(CancellationToken stopping) => await SendAsync("reload\n", stopping);
 
+    private static bool Changes(string command) => command.Length > 0 && command.Split(' ') is not (["show", ..] or ["@1", "show", ..] or ["quit"]);
+
     private static IEnumerable<string> Lines(IEnumerable<string> commands)
     {
         var line = new StringBuilder();
@@ -53,6 +59,8 @@ internal sealed class MasterSocket(string path, TimeSpan patience, TimeProvider 
 
     private async Task<string> SendAsync(string line, CancellationToken stopping)
     {
+        if (isReadOnly && line.Split(';', '\n').Any(Changes))
+            throw new InvalidOperationException($"HAProxy's master at {path} would be told '{line.Trim()}', and Interlook only looks");
         using var deadline = new CancellationTokenSource(patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

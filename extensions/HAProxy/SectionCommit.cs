@@ -61,6 +61,13 @@ internal sealed partial class SectionCommit(
         return (ConfigDocument.Parse(file.Read(), instance, file.Path), render(document).Proxy);
     }
 
+    /// <summary>Reads the same without keeping others from writing; the file is replaced as a whole, so it is of one moment.</summary>
+    public (ConfigDocument OnDisk, string AcknowledgedProxy) Look()
+    {
+        var seen = ConfigDocument.Parse(file.Read(), instance, file.Path);
+        return (seen, render(seen).Proxy);
+    }
+
     /// <summary>Sorts out changes that would bind an address twice: the section that had it first keeps it.</summary>
     private List<Pending> Admitted(IReadOnlyList<Pending> batch)
     {

@@ -20,7 +20,7 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
     private readonly AddressPool pool = options.CreatePool();
     private readonly AwaitedAddresses awaited = new();
     private readonly FormerAddresses former = new(Remembered);
-    private readonly LeaseFile file = new(options.DbFile, context.Stores);
+    private readonly LeaseFile file = new(options.DbFile, context.Stores, context.IsReadOnly);
     private readonly Meter meter = new("Interlook");
 
     /// <summary>Leases of before the range was changed: nobody else can get them; they go with the next call for their service.</summary>

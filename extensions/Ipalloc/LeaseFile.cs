@@ -5,7 +5,10 @@ using Interlook.Storage;
 namespace Interlook.Extensions.Ipalloc;
 
 /// <summary>The durable leases by address. Safe for concurrent use, one call for one address at a time.</summary>
-internal sealed class LeaseFile(string path, IRecordStores stores)
+/// <param name="path">Where they are.</param>
+/// <param name="stores">Opens them.</param>
+/// <param name="isReadOnly">True refuses every write.</param>
+internal sealed class LeaseFile(string path, IRecordStores stores, bool isReadOnly)
 {
     private readonly ConcurrentDictionary<IPAddress, Revision> durable = new();
     private IRecordStore<Lease>? store;
@@ -50,6 +53,8 @@ internal sealed class LeaseFile(string path, IRecordStores stores)
 
     private async Task<Revision> CommitAsync(Lease lease, Revision expected, Lease? value, CancellationToken stopping)
     {
+        if (isReadOnly)
+            throw new InvalidOperationException($"the lease of {lease.Address} would be written to {path}, and Interlook only looks");
         try
         {
             return await CommitOrFollowAsync(lease, expected, value, stopping);

@@ -31,6 +31,8 @@ internal sealed partial class TcpBalancerProvisioner(TcpBalancerOptions options,
             throw new ExtensionException(
                 Reason.Invalid, "lb.embedded needs Linux: it uses epoll; take lb.haproxy or another load balancer on this system");
         }
+        if (context.IsReadOnly)
+            return Task.CompletedTask; // there is nothing outside to look at, and the addresses belong to the Interlook that runs
         var loops = new RelayLoops(options, context.Time, logger);
         parts = new BalancerParts(options, loops, changes, context.Time, context.Random, logger);
         instruments = new BalancerInstruments(context.Name, Snapshot);
@@ -79,6 +81,8 @@ internal sealed partial class TcpBalancerProvisioner(TcpBalancerOptions options,
 
     public Task<Observation> ObserveAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)
     {
+        if (context.IsReadOnly)
+            return Task.FromResult(Observation.InPlace);
         lock (gate)
         {
             var drifts = applied

@@ -14,6 +14,7 @@ public sealed class EngineFolderTests
         ["Changes"] = [],
         ["Definitions"] = [],
         ["Planning"] = [],
+        ["Previewing"] = ["Definitions", "Planning"],
         ["Recording"] = ["Scheduling"],
         ["Status"] = [],
         ["Telemetry"] = ["Status"],

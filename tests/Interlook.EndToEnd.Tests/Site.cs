@@ -62,6 +62,9 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>More sections of the configuration.</summary>
     internal string MoreSections { get; set; } = "";
 
+    /// <summary>More below the section <c>dns</c>.</summary>
+    internal string MoreDns { get; set; } = "";
+
     /// <summary>The configuration file, written when Interlook starts.</summary>
     internal string Configuration => Folder.File("interlook.yml");
 
@@ -241,6 +244,7 @@ internal sealed class Site : IAsyncDisposable
           consul:
             url: {Servers.Consul.Url}
             domain: example.org
+          {MoreDns}
         lb:
           haproxy:
             configFile: {HAProxy.ConfigFile}

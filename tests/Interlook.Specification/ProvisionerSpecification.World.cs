@@ -68,6 +68,24 @@ public abstract partial class ProvisionerSpecification
     }
 
     [Fact]
+    public async Task What_only_looks_sees_everything_and_changes_nothing_even_when_it_is_told_to()
+    {
+        var shop = await DeployAsync(await StartAsync(), Define("shop", 1));
+        var before = await OutsideAsync();
+        var looking = CreateLooking("test");
+
+        await looking.StartAsync(Stopping);
+        var observed = await looking.ObserveAsync(Applied(shop), Stopping);
+        await Record.ExceptionAsync(() => looking.DeployAsync(Key("shop"), Define("shop", 1, revision: 1), [shop], Stopping));
+        await Record.ExceptionAsync(() => looking.DeployAsync(Key("blog"), Define("blog", 2), [], Stopping));
+        await Record.ExceptionAsync(() => looking.UndeployAsync(Key("shop"), [shop], Stopping));
+        await looking.StopAsync(Stopping);
+
+        Assert.Empty(observed.Drifts);
+        Assert.Equal(before, await OutsideAsync());
+    }
+
+    [Fact]
     public async Task What_is_in_place_is_no_drift()
     {
         var provisioner = await StartAsync();

@@ -39,6 +39,10 @@ public abstract partial class ProvisionerSpecification : IAsyncLifetime
     /// <param name="instance">Who we are in ownership marks.</param>
     protected abstract IProvisioner Create(string instance);
 
+    /// <summary>Makes one that only looks, beside one that works.</summary>
+    /// <param name="instance">Who we are in ownership marks.</param>
+    protected virtual IProvisioner CreateLooking(string instance) => TestContexts.Looking(() => Create(instance));
+
     /// <summary>
     /// Everything outside that a provisioner could have made or harmed, ours and others', one line an object that says all that matters
     /// of it (name, address, mark; no counters or times).

@@ -8,6 +8,23 @@ namespace Interlook.Specification;
 /// <summary>Makes the context that the host would hand to an extension.</summary>
 public static class TestContexts
 {
+    private static readonly AsyncLocal<bool> OnlyLooks = new();
+
+    /// <summary>Makes something with contexts that only look.</summary>
+    /// <param name="make">Makes it; contexts that it creates meanwhile are such.</param>
+    public static T Looking<T>(Func<T> make)
+    {
+        OnlyLooks.Value = true;
+        try
+        {
+            return make();
+        }
+        finally
+        {
+            OnlyLooks.Value = false;
+        }
+    }
+
     /// <summary>A context whose parts are harmless unless given: no logs, records in memory, a fixed seed, the system's clock.</summary>
     /// <param name="name">The extension's full name.</param>
     /// <param name="instance">Who we are in ownership marks.</param>
@@ -25,6 +42,7 @@ public static class TestContexts
         {
             Name = name,
             Instance = instance,
+            IsReadOnly = OnlyLooks.Value,
             Time = time ?? TimeProvider.System,
             Random = new Random(seed),
             Loggers = loggers ?? NullLoggerFactory.Instance,

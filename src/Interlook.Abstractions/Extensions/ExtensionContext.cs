@@ -15,6 +15,13 @@ public sealed record ExtensionContext
     /// </summary>
     public required string Instance { get; init; }
 
+    /// <summary>
+    /// True when Interlook only looks, as <c>interlook plan</c> does: an extension changes nothing outside, not even when it starts, and opens
+    /// nothing for others. What lives within Interlook itself, and not outside, is then in place. Its clients refuse whatever would write.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>The only clock.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -78,6 +78,7 @@ internal static class CommandLine
             QuickstartCommand.Build(),
             HighHockCommand.Build(),
             CheckCommand.Build(),
+            PlanCommand.Build(),
             ServicesCommand.Build(),
             HistoryCommand.Build(),
             WorkflowCommand.Build(),

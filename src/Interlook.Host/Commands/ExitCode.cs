@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>The command line cannot be understood.</summary>
     internal const int Usage = 2;
+
+    /// <summary>There is something to do: <c>plan</c> found changes.</summary>
+    internal const int Pending = 3;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Interlook.Api;
 using Interlook.Engine;
 using Interlook.Entries;
@@ -7,8 +6,6 @@ using Interlook.Extensions.FileStore;
 using Interlook.Host.Commands;
 using Interlook.Host.Configuration;
 using Interlook.Host.Logging;
-using Interlook.Providers;
-using Interlook.Provisioners;
 using Interlook.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -29,10 +26,11 @@ internal sealed partial class Daemon(InterlookConfiguration configuration, Exten
     internal async Task<int> RunAsync(CancellationToken stopping)
     {
         Log.Starting(log, VersionCommand.Version, Environment.ProcessId, configuration.Core.Instance);
+        var assembly = new EngineAssembly(configuration, catalog, loggers, time);
         var stores = new FileRecordStores(new LocalDisk(), loggers);
-        var store = stores.Open(configuration.Core.FlowEntriesFile, Entries());
+        var store = assembly.OpenEntries(stores);
         var histories = stores.Open($"{configuration.Core.FlowEntriesFile}.history", new HistoryCodec());
-        var engine = new WorkflowEngine(configuration.Core.Engine, Parts(stores, store, histories));
+        var engine = new WorkflowEngine(configuration.Core.Engine, assembly.Make(stores, store, histories));
         var api = new ApiServer(ApiOptions(), engine, time, loggers);
         try
         {
@@ -84,47 +82,6 @@ internal sealed partial class Daemon(InterlookConfiguration configuration, Exten
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stopping.Register(cancelled.SetResult);
         await cancelled.Task;
-    }
-
-    private EngineParts Parts(IRecordStores stores, IRecordStore<Entry> store, IRecordStore<EntryHistory> histories)
-    {
-        // A provider that no workflow names would publish into nothing; a provisioner may have traces of an earlier workflow to take back.
-        var providers = configuration.Workflows.Select(workflow => workflow.Provider).ToHashSet(StringComparer.Ordinal);
-        var made = configuration.Extensions
-            .Where(section => !catalog.Find(section.Key)!.IsProvider || providers.Contains(section.Key))
-            .ToDictionary(section => section.Key, section => Make(section.Key, section.Value, stores));
-        return new EngineParts
-        {
-            Workflows = configuration.Workflows,
-            Providers = Only<IProvider>(made),
-            Provisioners = Only<IProvisioner>(made),
-            Store = store,
-            Histories = histories,
-            Time = time,
-            Random = Random.Shared,
-            Loggers = loggers,
-        };
-    }
-
-    private IExtension Make(string name, object options, IRecordStores stores) => catalog.Find(name)!.Create(options, new ExtensionContext
-    {
-        Name = name,
-        Instance = configuration.Core.Instance,
-        Time = time,
-        Random = Random.Shared,
-        Loggers = loggers,
-        Stores = stores,
-    });
-
-    private static ImmutableDictionary<string, T> Only<T>(IReadOnlyDictionary<string, IExtension> extensions)
-        where T : class, IExtension =>
-        extensions.Where(extension => extension.Value is T).ToImmutableDictionary(extension => extension.Key, extension => (T)extension.Value);
-
-    // Entries of the earlier system belong to its one workflow, which is the default one here.
-    private EntryCodec Entries()
-    {
-        var main = configuration.Workflows[0];
-        return new EntryCodec(main.Provider, main.Steps, new StepNames(catalog).Canonical);
     }
 
     private ApiOptions ApiOptions() => new()

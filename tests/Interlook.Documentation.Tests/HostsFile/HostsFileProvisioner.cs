@@ -18,7 +18,7 @@ internal sealed class HostsFileProvisioner : IProvisioner
     {
         this.options = options;
         instance = context.Instance;
-        file = new LocalHostsFile(options.File);
+        file = new LocalHostsFile(options.File, context.IsReadOnly);
         commits = new GroupCommit<(ServiceKey Key, HostsLine? Wanted), bool>(CommitAsync);
     }
 

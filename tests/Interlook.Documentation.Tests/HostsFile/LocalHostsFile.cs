@@ -3,7 +3,7 @@ using System.Text;
 namespace Interlook.Extensions.HostsFile;
 
 /// <summary>Reads and replaces the file: the wire of this extension. It decides nothing, and says what went wrong with a reason.</summary>
-internal sealed class LocalHostsFile(string path)
+internal sealed class LocalHostsFile(string path, bool isReadOnly)
 {
     // Foreign lines may hold bytes of any encoding; Latin-1 gives every byte back as it was.
     private static readonly Encoding Bytes = Encoding.Latin1;
@@ -20,6 +20,8 @@ internal sealed class LocalHostsFile(string path)
     /// <summary>Replaces it. After a crash it is the old file or the new one, never half of it.</summary>
     internal void Replace(HostsDocument document) => Try(() =>
     {
+        if (isReadOnly)
+            throw new InvalidOperationException($"{path} would be written, and Interlook only looks");
         var temporary = path + ".interlook";
         File.Copy(path, temporary, overwrite: true); // with its permissions
         using (var file = new FileStream(temporary, FileMode.Truncate, FileAccess.Write))

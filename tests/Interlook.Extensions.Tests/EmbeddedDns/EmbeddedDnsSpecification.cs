@@ -18,7 +18,11 @@ public sealed class EmbeddedDnsSpecification : ProvisionerSpecification
 
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    protected override IProvisioner Create(string instance) => current = new EmbeddedDnsProvisioner(
+    protected override IProvisioner Create(string instance) => current = Make(instance);
+
+    protected override IProvisioner CreateLooking(string instance) => TestContexts.Looking(() => Make(instance));
+
+    private EmbeddedDnsProvisioner Make(string instance) => new EmbeddedDnsProvisioner(
         new EmbeddedDnsOptions { Listen = [endpoint], Zones = ["example.org", "example.net"] }, TestContexts.Create("dns.embedded", instance));
 
     /// <summary>Asks for every name that any definition of this test could have, and for the addresses' names.</summary>

@@ -3,6 +3,7 @@ using Interlook.Extensions.Ipalloc;
 using Interlook.Provisioners;
 using Interlook.Services;
 using Interlook.Specification;
+using Interlook.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -17,9 +18,13 @@ public sealed class IpallocSpecification : ProvisionerSpecification
 
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    protected override IProvisioner Create(string instance) => new IpallocProvisioner(
+    protected override IProvisioner Create(string instance) => Create(instance, disk.Mount());
+
+    protected override IProvisioner CreateLooking(string instance) => TestContexts.Looking(() => Create(instance, new CopiedDisk(disk.Mount())));
+
+    private static IpallocProvisioner Create(string instance, IDisk files) => new IpallocProvisioner(
         new IpallocOptions { Network = Network.Parse("127.10.0.0/16"), DbFile = "leases.db" },
-        TestContexts.Create("ipam.ipalloc", instance, stores: new FileRecordStores(disk.Mount(), NullLoggerFactory.Instance)));
+        TestContexts.Create("ipam.ipalloc", instance, stores: new FileRecordStores(files, NullLoggerFactory.Instance)));
 
     protected override async Task<IReadOnlyCollection<string>> ReadOutsideAsync()
     {
