@@ -100,8 +100,8 @@ internal sealed partial class SkyDnsProvisioner : IProvisioner
     }
 
     /// <inheritdoc/>
-    public Task UndeployAsync(ServiceKey key, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping) =>
-        Writer.WriteAsync(new(key, [], Former(key, earlier)), stopping);
+    public async Task UndeployAsync(ServiceKey key, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping) =>
+        await Writer.WriteAsync(new(key, [], earlier.Count == 0 ? await MarkedAsync(key, stopping) : Former(key, earlier)), stopping);
 
     /// <inheritdoc/>
     public async Task<Observation> ObserveAsync(
@@ -111,6 +111,10 @@ internal sealed partial class SkyDnsProvisioner : IProvisioner
         ReportShared(stored);
         return RecordComparison.Compare(applied, plan, stored);
     }
+
+    /// <summary>The keys that bear a service's mark, of which no definition is known any more.</summary>
+    private async Task<HashSet<string>> MarkedAsync(ServiceKey key, CancellationToken stopping) =>
+        [.. (await Keys.ReadAsync(plan.Root, stopping)).Where(record => plan.IsOurs(record.Mark) && record.Mark!.Value.Key == key).Select(record => record.Key)];
 
     private HashSet<string> Former(ServiceKey key, EquatableArray<ServiceDefinition> earlier) =>
         [.. earlier.SelectMany(definition => plan.Keys(key, definition))];

@@ -39,6 +39,14 @@ public sealed class EngineOptions
     /// <value>Default: false.</value>
     public bool WaitAtStart { get; set; }
 
+    /// <summary>True has what drifted deployed again; false only shows it.</summary>
+    /// <value>Default: true.</value>
+    public bool RepairDrift { get; set; } = true;
+
+    /// <summary>True takes orphans back that two resyncs in a row have found; false only shows them.</summary>
+    /// <value>Default: false.</value>
+    public bool RemoveOrphans { get; set; }
+
     /// <summary>Withdrawals up to this number are never held, whatever their share.</summary>
     public const int AlwaysAllowedWithdrawals = 10;
 }

@@ -52,4 +52,8 @@ public interface IEngine
     /// <summary>Takes the withdrawals that are held for a provider.</summary>
     /// <returns>How many services were withdrawn; null when there is no such provider.</returns>
     int? ApproveWithdrawals(string provider);
+
+    /// <summary>Takes back what the last resync found bearing our mark and belonging to no entry, where the mark names a service.</summary>
+    /// <returns>How many services' objects are being taken back.</returns>
+    int RemoveOrphans();
 }

@@ -118,6 +118,19 @@ internal sealed partial class Intake
         return withdrawn;
     }
 
+    /// <summary>Has what bears a service's mark at a step taken back by the ordinary way of an entry; one that is wished for takes it over.</summary>
+    /// <param name="step">Where it was found.</param>
+    /// <param name="key">Whose mark it bears.</param>
+    /// <param name="workflow">The workflow of that name; null when none is configured.</param>
+    public void TakeBack(string step, ServiceKey key, Workflow? workflow)
+    {
+        var owner = workflow ?? new Workflow(key.Workflow, "", []);
+        var slot = table.FindOrAdd(key, () => new EntrySlot(owner, EntryChanges.Orphaned(key, owner, time.GetUtcNow())));
+        slot.Take(new Finding.Trace(step));
+        changed(slot);
+        dispatcher.Poke(slot);
+    }
+
     /// <summary>Changes a provider's table and tells the entries, in one piece.</summary>
     /// <returns>How many services changed.</returns>
     private int Wish(string provider, Func<DefinitionTable, ImmutableArray<DefinitionChange>> change)

@@ -72,7 +72,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         extensions = new RunningExtensions(parts, PokeFailed, options.WaitAtStart);
         extensions.Need(parts.Workflows.SelectMany(workflow => (IEnumerable<string>)[workflow.Provider, .. workflow.Steps]));
         housekeeper = new Housekeeper(table, dispatcher, intake, watches, context);
-        driftRepair = new DriftRepair(table, dispatcher, extensions, instruments, context);
+        driftRepair = new DriftRepair(table, dispatcher, extensions, TakeBack, IsSettled, instruments, context);
         conditions = [.. parts.Provisioners.Values.OfType<IConditionSource>()];
     }
 
@@ -187,6 +187,9 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
     /// <inheritdoc/>
     public int? ApproveWithdrawals(string provider) => intake.ApproveWithdrawals(provider);
 
+    /// <inheritdoc/>
+    public int RemoveOrphans() => driftRepair.RemoveOrphans();
+
     /// <summary>Lets go of timers and measurements; stop first.</summary>
     public ValueTask DisposeAsync()
     {
@@ -270,6 +273,11 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         }
     }
 
+    private bool IsSettled() => IsReady && watches.Keys.All(provider => intake.Definitions(provider).Held.Count == 0);
+
+    private void TakeBack(string step, ServiceKey key) =>
+        intake.TakeBack(step, key, parts.Workflows.FirstOrDefault(workflow => workflow.Name == key.Workflow));
+
     private void PokeFailed(string step)
     {
         foreach (var slot in table.Slots)
@@ -286,7 +294,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         return status with
         {
             Waiting = lanes.FirstOrDefault(lane => lane.Step == status.Name)?.Waiting ?? 0,
-            Orphans = driftRepair.Orphans(status.Name),
+            Orphans = [.. driftRepair.Orphans(status.Name).Select(orphan => orphan.Subject)],
         };
     }
 

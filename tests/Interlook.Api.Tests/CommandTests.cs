@@ -86,6 +86,18 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Orphans_are_removed_on_request()
+    {
+        await using var api = await RunningApi.StartAsync(new FakeEngine());
+
+        var (status, body) = await api.PostAsync("/orphans/remove");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal("""{"services":0}""", body.GetRawText());
+        Assert.Equal(1, api.Engine.OrphansRemoved);
+    }
+
+    [Fact]
     public async Task Approve_takes_the_held_withdrawals_of_one_provider()
     {
         await using var api = await RunningApi.StartAsync(new FakeEngine

@@ -90,6 +90,14 @@ internal sealed class FakeEngine : IEngine
         return Find(key) is not null;
     }
 
+    public int OrphansRemoved { get; private set; }
+
+    public int RemoveOrphans()
+    {
+        OrphansRemoved++;
+        return ExtensionList.Sum(extension => extension.Orphans.Count);
+    }
+
     public int? ApproveWithdrawals(string provider)
     {
         Approved.Add(provider);

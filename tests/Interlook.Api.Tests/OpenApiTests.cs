@@ -33,7 +33,7 @@ public sealed class OpenApiTests
 
         Assert.Equal(
             [
-                "/events", "/extensions", "/health", "/metrics", "/providers", "/providers/{name}/approve", "/ready", "/services", "/services/{name}",
+                "/events", "/extensions", "/health", "/metrics", "/orphans/remove", "/providers", "/providers/{name}/approve", "/ready", "/services", "/services/{name}",
                 "/services/{name}/history", "/services/{name}/refresh", "/services/{name}/retry", "/version", "/workflow",
             ],
             document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));

@@ -146,7 +146,7 @@ public sealed class StatusTests
         Assert.Equal(
             "there is nothing at '/nothing'; there is: GET /health, GET /ready, GET /services, GET /services/NAME, "
             + "GET /services/NAME/history, POST /services/NAME/refresh, POST /services/NAME/retry, GET /events, GET /workflow, GET /extensions, GET /providers, "
-            + "POST /providers/NAME/approve, GET /version, GET /metrics, GET /openapi.json, GET /",
+            + "POST /providers/NAME/approve, POST /orphans/remove, GET /version, GET /metrics, GET /openapi.json, GET /",
             body.GetProperty("detail").GetString());
         Assert.Equal(HttpStatusCode.MethodNotAllowed, wrong);
         Assert.Equal("'/health' does not take POST; send GET", refusal.GetProperty("detail").GetString());

@@ -45,6 +45,30 @@ public sealed class DriftTests(Servers servers) : SiteTests(servers)
         await Site.AnswersAsync(Shop, Site.HttpPort, "shop");
     }
 
+    [Fact]
+    public async Task What_a_loss_of_all_entries_left_behind_is_shown_and_taken_back_on_request()
+    {
+        var first = await StartAsync();
+        var address = await Site.AnswersAsync(Shop, Site.HttpPort, "shop");
+        await first.StopAsync();
+        await Docker.DockerAsync("rm", "-f", "shop");
+        foreach (var file in Directory.EnumerateFiles(Site.Folder.Path, "flowentries.db*"))
+            File.Delete(file);
+        await Site.RunAsync("stays", "stays.example.org");
+        var second = await Site.StartInterlookAsync();
+        await Site.AnswersAsync("stays.example.org", Site.HttpPort, "stays");
+        await Site.WaitAsync(() => "each step shows its orphan", async () => (await second.RunAsync("orphans")).Output.Split('\n').Count(line => line.Contains('.')) >= 3);
+
+        var removed = await second.RunAsync("orphans", "--remove");
+
+        Assert.Equal((0, ""), (removed.ExitCode, removed.Error));
+        Assert.Contains("1 service ", removed.Output, StringComparison.Ordinal);
+        await Site.IsGoneAsync(Shop, address, Site.HttpPort);
+        await Site.AnswersAsync("stays.example.org", Site.HttpPort, "stays");
+        await Site.WaitAsync(() => "no orphan is shown", async () => !(await second.RunAsync("orphans")).Output.Contains(Site.Instance, StringComparison.Ordinal));
+        await Agreement.ReachedAsync(Site, second);
+    }
+
     private async Task<InterlookDaemon> StartAsync()
     {
         Site.Resync = "2s";

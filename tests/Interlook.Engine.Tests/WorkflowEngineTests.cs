@@ -219,6 +219,75 @@ public class WorkflowEngineTests
     }
 
     [Fact]
+    public void Drift_that_is_not_to_be_repaired_is_shown_until_it_is_gone()
+    {
+        using var bed = new TestBed(new EngineOptions { ResyncInterval = TimeSpan.FromMinutes(1), RepairDrift = false });
+        bed.Start();
+        bed.Say(new ProviderEvent.Snapshot([Sample.Definition()]));
+        bed.Steps["lb.c"].Observe = applied => new Observation([.. applied.Keys.Select(key => new Drift(key, "the section is missing"))], []);
+
+        bed.Run(TimeSpan.FromMinutes(3));
+        var shown = bed.Entry()!;
+        bed.Steps["lb.c"].Observe = _ => Observation.InPlace;
+        bed.Run(TimeSpan.FromMinutes(2));
+
+        Assert.Equal((Entry.Deployed, "lb.c: the section is missing"), (shown.State, shown.Info));
+        Assert.Single(bed.Steps["lb.c"].Calls);
+        Assert.Null(bed.Entry()?.Info);
+    }
+
+    [Fact]
+    public void Orphans_that_two_resyncs_found_are_taken_back_when_the_operator_wants_it()
+    {
+        using var bed = new TestBed(new EngineOptions { ResyncInterval = TimeSpan.FromMinutes(1), RemoveOrphans = true });
+        var isThere = true;
+        bed.Steps["lb.c"].Observe = _ => isThere ? new Observation([], [new Orphan("section il_ghost", new ServiceKey("default", "ghost"))]) : Observation.InPlace;
+        bed.Steps["lb.c"].Undeploy = _ =>
+        {
+            isThere = false;
+            return Task.CompletedTask;
+        };
+        bed.Start();
+        bed.Say(new ProviderEvent.Snapshot([Sample.Definition()]));
+        Assert.DoesNotContain("-ghost", bed.Steps["lb.c"].Calls);
+
+        bed.Run(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(["+shop:80", "-ghost"], bed.Steps["lb.c"].Calls);
+        Assert.Equal(Entry.Undeployed, bed.Entry("ghost")?.State);
+        Assert.Empty(bed.Engine.Extensions().Single(each => each.Name == "lb.c").Orphans);
+    }
+
+    [Fact]
+    public void Orphans_are_not_taken_back_by_themselves_while_a_platform_was_not_read()
+    {
+        using var bed = new TestBed(new EngineOptions { ResyncInterval = TimeSpan.FromMinutes(1), RemoveOrphans = true });
+        bed.Steps["lb.c"].Observe = _ => new Observation([], [new Orphan("section il_ghost", new ServiceKey("default", "ghost"))]);
+        bed.Start();
+
+        bed.Run(TimeSpan.FromMinutes(5));
+
+        Assert.Empty(bed.Steps["lb.c"].Calls);
+    }
+
+    [Fact]
+    public void Orphans_are_taken_back_on_request_and_what_is_wished_for_meanwhile_is_deployed()
+    {
+        using var bed = new TestBed();
+        bed.Steps["lb.c"].Observe = _ => new Observation([], [new Orphan("section il_ghost", new ServiceKey("default", "ghost")), new Orphan("nameless", null)]);
+        bed.Start();
+        bed.Run(TimeSpan.Zero);
+
+        var taken = bed.Engine.RemoveOrphans();
+        bed.Run(TimeSpan.FromSeconds(1));
+        bed.Say(new ProviderEvent.Snapshot([Sample.Definition("ghost")]));
+
+        Assert.Equal(1, taken);
+        Assert.Equal(["-ghost", "+ghost:80"], bed.Steps["lb.c"].Calls);
+        Assert.Equal(Entry.Deployed, bed.Entry("ghost")?.State);
+    }
+
+    [Fact]
     public void A_service_nobody_spoke_of_for_long_is_asked_for()
     {
         using var bed = new TestBed(new EngineOptions { ServiceMaxLastUpdated = TimeSpan.FromSeconds(90) });

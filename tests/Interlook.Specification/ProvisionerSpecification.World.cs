@@ -86,6 +86,22 @@ public abstract partial class ProvisionerSpecification
     }
 
     [Fact]
+    public async Task An_orphan_can_be_taken_back_with_nothing_known_of_it_but_its_mark()
+    {
+        var first = await StartAsync();
+        var kept = await DeployAsync(first, Define("kept", 3));
+        var without = await OutsideAsync();
+        await DeployAsync(first, Define("shop", 1));
+        var second = await RestartAsync(first, Applied(kept));
+
+        foreach (var orphan in (await second.ObserveAsync(Applied(kept), Stopping)).Orphans.Select(orphan => orphan.Key!.Value).Distinct())
+            await second.UndeployAsync(orphan, [], Stopping);
+
+        Assert.Equal(without, await OutsideAsync());
+        Assert.Empty((await second.ObserveAsync(Applied(kept), Stopping)).Orphans);
+    }
+
+    [Fact]
     public async Task What_is_in_place_is_no_drift()
     {
         var provisioner = await StartAsync();

@@ -48,7 +48,10 @@ public interface IProvisioner : IExtension
 
     /// <summary>Removes everything of a service. What is gone already is success.</summary>
     /// <param name="key">Whose objects.</param>
-    /// <param name="earlier">Every definition that may have left something outside; at least one.</param>
+    /// <param name="earlier">
+    /// Every definition that may have left something outside. None for an orphan, of which only its mark is known: then what bears the mark of
+    /// the service is found outside and removed.
+    /// </param>
     /// <param name="stopping">Cancelled at the deadline or when Interlook stops.</param>
     /// <exception cref="ExtensionException">Something of this service may still be there.</exception>
     Task UndeployAsync(ServiceKey key, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping);

@@ -20,6 +20,7 @@ namespace Interlook.Api.Answers;
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(AcceptedAnswer))]
 [JsonSerializable(typeof(ApprovedAnswer))]
+[JsonSerializable(typeof(RemovedOrphansAnswer))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(bool?))]
 [JsonSerializable(typeof(int))]

@@ -19,6 +19,7 @@ internal static class Routes
         ExtensionsEndpoint.Map(routes);
         ProvidersEndpoint.Map(routes);
         ApproveEndpoint.Map(routes);
+        OrphansEndpoint.Map(routes);
         VersionEndpoint.Map(routes);
         MetricsEndpoint.Map(routes);
         ApiDocument.Map(routes);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Interlook.Collections;
 using Interlook.Engine.Scheduling;
@@ -11,23 +12,37 @@ using Microsoft.Extensions.Logging;
 namespace Interlook.Engine.Housekeeping;
 
 /// <summary>
-/// The resync: asks every provisioner what it sees outside, and lets each step that drifted be deployed again. Orphans are reported and
-/// left alone: whoever runs two Interlooks under one name must not lose services by it.
+/// The resync: asks every provisioner what it sees outside, and lets each step that drifted be deployed again. Orphans are reported, and left
+/// alone unless an operator says otherwise: whoever runs two Interlooks under one name must not lose services by it.
 /// </summary>
+/// <param name="table">The entries.</param>
+/// <param name="dispatcher">Has what drifted looked at.</param>
+/// <param name="extensions">Those that are started.</param>
+/// <param name="orphanage">Takes orphans back: step and key.</param>
+/// <param name="isSettled">True while every platform was read and no withdrawal is held: only then is what belongs to nobody an orphan for sure.</param>
+/// <param name="instruments">Counts.</param>
+/// <param name="context">Options, clock, loggers.</param>
 internal sealed partial class DriftRepair(
     EntryTable table,
     Dispatcher dispatcher,
     RunningExtensions extensions,
+    Action<string, ServiceKey> orphanage,
+    Func<bool> isSettled,
     EngineInstruments instruments,
     RunContext context)
 {
     private readonly EngineOptions options = context.Options;
     private readonly IReadOnlyDictionary<string, IProvisioner> provisioners = context.Parts.Provisioners;
     private readonly ILogger<DriftRepair> logger = context.Parts.Loggers.CreateLogger<DriftRepair>();
-    private ImmutableDictionary<string, EquatableArray<string>> orphans = ImmutableDictionary<string, EquatableArray<string>>.Empty;
+    private readonly ConcurrentDictionary<string, ImmutableHashSet<ServiceKey>> unrepaired = new();
+    private ImmutableDictionary<string, EquatableArray<Orphan>> orphans = ImmutableDictionary<string, EquatableArray<Orphan>>.Empty;
 
     /// <summary>What bears our mark at a step and belongs to no entry, as of the last resync.</summary>
-    public EquatableArray<string> Orphans(string step) => orphans.GetValueOrDefault(step);
+    public EquatableArray<Orphan> Orphans(string step) => orphans.GetValueOrDefault(step);
+
+    /// <summary>Takes back every orphan that names its service and still has no entry.</summary>
+    /// <returns>How many services they are of.</returns>
+    public int RemoveOrphans() => orphans.SelectMany(step => TakeBack(step.Key, step.Value)).ToHashSet().Count;
 
     /// <summary>
     /// Resyncs at once (settings and the outside world may have changed while Interlook was not running), then at every interval until stopped.
@@ -69,10 +84,10 @@ internal sealed partial class DriftRepair(
         {
             if (!slots.TryGetValue(drift.Key, out var slot))
                 continue;
-            Log.Drifted(logger, step, drift.Key, drift.Difference);
-            slot.Doubt(step, applied[drift.Key], drift.Difference);
-            dispatcher.Poke(slot);
+            instruments.Drifted(step);
+            Tell(slot, step, applied[drift.Key], drift.Difference);
         }
+        Forget(step, observation.Drifts.Select(drift => drift.Key).ToImmutableHashSet());
         // Judged by the entries of now: what was deployed while the outside world was read is no orphan.
         Report(step, observation.Orphans.Where(orphan => orphan.Key is not { } key || table.Find(key)?.Entry.Find(step) is null).ToEquatableArray());
     }
@@ -112,15 +127,60 @@ internal sealed partial class DriftRepair(
         return null;
     }
 
+    private void Tell(EntrySlot slot, string step, ServiceDefinition acknowledged, string difference)
+    {
+        var key = slot.Entry.Key;
+        if (options.RepairDrift)
+        {
+            Log.Drifted(logger, step, key, difference);
+            slot.Take(new Finding.Drift(step, acknowledged, difference));
+        }
+        else
+        {
+            if (!unrepaired.GetValueOrDefault(step, []).Contains(key))
+                Log.LeftDrifted(logger, step, key, difference);
+            slot.Take(new Finding.UnrepairedDrift(step, acknowledged, difference));
+        }
+        dispatcher.Poke(slot);
+    }
+
+    /// <summary>What was only shown, and is no longer so, is shown no longer.</summary>
+    private void Forget(string step, ImmutableHashSet<ServiceKey> drifted)
+    {
+        foreach (var key in unrepaired.GetValueOrDefault(step, []).Except(drifted))
+        {
+            if (table.Find(key) is not { } slot)
+                continue;
+            slot.Take(new Finding.InPlace(step));
+            dispatcher.Poke(slot);
+        }
+        unrepaired[step] = options.RepairDrift ? [] : drifted;
+    }
+
     private void Report(string step, EquatableArray<Orphan> found)
     {
-        var subjects = found.Select(orphan => orphan.Subject).ToEquatableArray();
-        var known = Orphans(step);
-        foreach (var subject in subjects)
+        var known = Orphans(step).Select(orphan => orphan.Subject).ToHashSet(StringComparer.Ordinal);
+        foreach (var orphan in found)
         {
-            if (!known.Contains(subject))
-                Log.Orphaned(logger, step, subject);
+            if (!known.Contains(orphan.Subject))
+                Log.Orphaned(logger, step, orphan.Subject);
         }
-        ImmutableInterlocked.AddOrUpdate(ref orphans, step, subjects, (_, _) => subjects);
+        ImmutableInterlocked.AddOrUpdate(ref orphans, step, found, (_, _) => found);
+        if (options.RemoveOrphans && isSettled())
+            TakeBack(step, found.Where(orphan => known.Contains(orphan.Subject)));
+    }
+
+    private List<ServiceKey> TakeBack(string step, IEnumerable<Orphan> found)
+    {
+        var taken = new List<ServiceKey>();
+        foreach (var key in found.Select(orphan => orphan.Key).OfType<ServiceKey>().Distinct())
+        {
+            if (table.Find(key)?.Entry.Find(step) is not null)
+                continue;
+            Log.TakenBack(logger, step, key);
+            orphanage(step, key);
+            taken.Add(key);
+        }
+        return taken;
     }
 }

@@ -50,6 +50,27 @@ internal static class EntryChanges
         return entry with { Steps = entry.StepsWith(record with { Attempted = [acknowledged] }), Info = $"{step}: {difference}" };
     }
 
+    /// <summary>The entry of an orphan: nobody wishes for it, and every step that left something is to take it back.</summary>
+    public static Entry Orphaned(ServiceKey key, Workflow workflow, DateTimeOffset now) => new()
+    {
+        Key = key,
+        Desired = new ServiceDefinition { Name = key.Service, Provider = workflow.Provider, Targets = [], DnsNames = [] },
+        Expected = ExpectedState.Undeployed,
+        State = Entry.Undeployed,
+        TimeDetected = now,
+        LastUpdate = now,
+    };
+
+    /// <summary>A step has left something outside that nobody remembers: what bears our mark there is to be taken back, or taken over.</summary>
+    /// <returns>The same entry when the step has run.</returns>
+    public static Entry Traced(this Entry entry, string step, Workflow workflow) => entry.Find(step) is not null
+        ? entry
+        : entry with { Steps = entry.StepsWith(new StepRecord(step, null, null, []), workflow), CloseTime = null };
+
+    /// <summary>Has another remark for people; null for none.</summary>
+    /// <returns>The same entry when it has that remark.</returns>
+    public static Entry Remarked(this Entry entry, string? remark) => entry.Info == remark ? entry : entry with { Info = remark };
+
     /// <summary>A call is about to be made: from here on it may have left something outside.</summary>
     public static Entry Begun(this Entry entry, PlannedStep step, Workflow workflow, DateTimeOffset now)
     {

@@ -26,7 +26,7 @@ internal sealed class EntrySlot(Workflow workflow, Entry entry)
 
     private volatile Entry entry = entry;
     private volatile ServiceDefinition? wish;
-    private volatile PendingDoubt? doubts;
+    private volatile Finding? findings;
     private volatile EntryHistory history = EntryHistory.Empty;
     private int turn;
     private int recording;
@@ -104,13 +104,13 @@ internal sealed class EntrySlot(Workflow workflow, Entry entry)
         return false;
     }
 
-    /// <summary>Notes that what a step acknowledged has drifted; the next pass takes it up.</summary>
-    public void Doubt(string step, ServiceDefinition acknowledged, string difference)
+    /// <summary>Notes what a resync found out; the next pass folds it in.</summary>
+    public void Take(Finding finding)
     {
-        PendingDoubt? seen;
+        Finding? seen;
         do
-            seen = doubts;
-        while (Interlocked.CompareExchange(ref doubts, new PendingDoubt(step, acknowledged, difference, seen), seen) != seen);
+            seen = findings;
+        while (Interlocked.CompareExchange(ref findings, finding with { Next = seen }, seen) != seen);
     }
 
     /// <summary>Adds to the history. Only for the owning pass.</summary>
@@ -130,19 +130,18 @@ internal sealed class EntrySlot(Workflow workflow, Entry entry)
     /// <summary>The history is about to be read and written: what is noted from here on needs another write.</summary>
     public void BeginRecording() => Interlocked.Exchange(ref recording, Recorded);
 
-    /// <summary>Folds the newest wish and all doubts into the entry and its history. Only for the owning pass.</summary>
+    /// <summary>Folds the newest wish and all findings into the entry and its history. Only for the owning pass.</summary>
     public Entry Fold(DateTimeOffset now)
     {
         var folded = entry.Wished(wish, now);
         if (!ReferenceEquals(folded, entry))
             Note(new Transition(now, workflow.Provider, KindOf(folded)));
-        for (var doubt = Interlocked.Exchange(ref doubts, null); doubt is not null; doubt = doubt.Next)
+        for (var finding = Interlocked.Exchange(ref findings, null); finding is not null; finding = finding.Next)
         {
-            if (ReferenceEquals(folded.Find(doubt.Step)?.Acknowledged, doubt.Acknowledged))
-            {
-                folded = folded.Doubted(doubt.Step, doubt.Difference);
-                Note(new Transition(now, doubt.Step, TransitionKind.Drifted) { Message = doubt.Difference });
-            }
+            var found = finding.FoldInto(folded, workflow);
+            if (!ReferenceEquals(found, folded) && finding.Message is { } message)
+                Note(new Transition(now, finding.Step, TransitionKind.Drifted) { Message = message });
+            folded = found;
         }
         if (!ReferenceEquals(folded, entry))
             entry = folded;
@@ -155,6 +154,4 @@ internal sealed class EntrySlot(Workflow workflow, Entry entry)
         _ when entry.Expected == ExpectedState.Undeployed => TransitionKind.Detected,
         _ => TransitionKind.Updated,
     };
-
-    private sealed record PendingDoubt(string Step, ServiceDefinition Acknowledged, string Difference, PendingDoubt? Next);
 }

@@ -27,6 +27,17 @@ internal sealed class EntryTable
             return slots.GetValueOrDefault(key);
     }
 
+    /// <summary>Finds a slot, and makes it when there is none.</summary>
+    public EntrySlot FindOrAdd(ServiceKey key, Func<EntrySlot> make)
+    {
+        lock (gate)
+        {
+            if (!slots.TryGetValue(key, out var slot))
+                slots.Add(key, slot = make());
+            return slot;
+        }
+    }
+
     /// <summary>Adds a slot from durable state.</summary>
     public void Restore(EntrySlot slot)
     {

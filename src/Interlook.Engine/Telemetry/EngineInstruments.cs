@@ -26,6 +26,7 @@ public sealed class EngineInstruments : IDisposable
     private readonly Counter<long> stepErrors;
     private readonly Counter<long> providerEvents;
     private readonly Counter<long> providerErrors;
+    private readonly Counter<long> drifts;
 
     /// <summary>Makes the meter and its instruments.</summary>
     /// <param name="engine">Whose snapshots the gauges read; also the meter's scope, which keeps two engines in one process apart.</param>
@@ -44,6 +45,7 @@ public sealed class EngineInstruments : IDisposable
         stepErrors = meter.CreateCounter<long>("interlook.step.errors", null, "Calls of a step that failed, by reason.");
         providerEvents = meter.CreateCounter<long>("interlook.provider.events", null, "What a provider said, by kind.");
         providerErrors = meter.CreateCounter<long>("interlook.provider.errors", null, "Failed reads of a platform, by reason.");
+        drifts = meter.CreateCounter<long>("interlook.drifts", null, "Services that a resync found changed outside, by step.");
         CreateGauges();
     }
 
@@ -54,6 +56,9 @@ public sealed class EngineInstruments : IDisposable
     /// <summary>A call of a step failed; counted besides <see cref="StepEnded"/>.</summary>
     public void StepFailed(string step, Reason reason) =>
         stepErrors.Add(1, Tag("step", step), Tag("reason", Word(reason)));
+
+    /// <summary>A service was found changed outside.</summary>
+    public void Drifted(string step) => drifts.Add(1, Tag("step", step));
 
     /// <summary>A provider said something.</summary>
     public void ProviderSaid(string provider, ProviderEvent said) =>
@@ -86,6 +91,11 @@ public sealed class EngineInstruments : IDisposable
             () => engine.Providers().Select(provider => Count(provider, provider.Rejections.Count)),
             null,
             "What asks for publication and cannot have it.");
+        meter.CreateObservableGauge(
+            "interlook.orphans",
+            () => engine.Extensions().Where(IsStep).Select(step => new Measurement<long>(step.Orphans.Count, Tag("step", step.Name))),
+            null,
+            "What bears our mark outside and no entry wants.");
         meter.CreateObservableGauge(
             "interlook.extension.connected",
             () => engine.Extensions()

@@ -79,6 +79,7 @@ internal static class CommandLine
             HighHockCommand.Build(),
             CheckCommand.Build(),
             PlanCommand.Build(),
+            OrphansCommand.Build(),
             ServicesCommand.Build(),
             HistoryCommand.Build(),
             WorkflowCommand.Build(),

@@ -19,11 +19,19 @@ internal sealed class RunningInterlook : IDisposable
     /// <summary>Reads a resource.</summary>
     /// <returns>The JSON text.</returns>
     /// <exception cref="CommandFailedException">There is no answer, or it is not what was asked for.</exception>
-    internal async Task<string> ReadAsync(string path, CancellationToken stopping)
+    internal Task<string> ReadAsync(string path, CancellationToken stopping) => AskAsync(HttpMethod.Get, path, stopping);
+
+    /// <summary>Gives a command.</summary>
+    /// <returns>The JSON text.</returns>
+    /// <exception cref="CommandFailedException">There is no answer, or it is a refusal.</exception>
+    internal Task<string> CommandAsync(string path, CancellationToken stopping) => AskAsync(HttpMethod.Post, path, stopping);
+
+    private async Task<string> AskAsync(HttpMethod method, string path, CancellationToken stopping)
     {
         try
         {
-            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), stopping);
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+            using var answer = await http.SendAsync(request, stopping);
             var body = await answer.Content.ReadAsStringAsync(stopping);
             return answer.IsSuccessStatusCode ? body : throw new CommandFailedException(Refusal(answer.StatusCode, path, body));
         }

@@ -50,6 +50,12 @@ internal static class CoreSettings
             "resyncInterval", (core, time) => core.Engine.ResyncInterval = time,
             "How often everything deployed is compared with the outside world and repaired; 0 switches it off.",
             TimeSpan.Zero, Day, Shown(Defaults.ResyncInterval))
+        .Flag(
+            "repairDrift", (core, flag) => core.Engine.RepairDrift = flag,
+            "Deploys again what a resync finds changed outside; without it the entry only says so.", "true")
+        .Flag(
+            "removeOrphans", (core, flag) => core.Engine.RemoveOrphans = flag,
+            "Removes what bears our mark and belongs to no entry, once two resyncs in a row have found it. Not where two Interlooks share a `core.instance`.")
         .Duration(
             "serviceWIPTimeout", (core, time) => core.Engine.ServiceWipTimeout = time,
             "The longest call of a provisioner; then it is cancelled and tried again.",
