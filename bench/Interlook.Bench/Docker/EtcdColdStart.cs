@@ -3,7 +3,7 @@ using Interlook.Fixtures;
 namespace Interlook.Bench.Docker;
 
 /// <summary>
-/// 100 containers run when Interlook starts: from its first request to Docker to the last key in etcd. The floor asks for the list,
+/// 100 containers run when Interlook starts: from just before its first list to the last key in etcd. The floor asks for the list,
 /// inspects each container and puts each key with one connection, one after the other.
 /// </summary>
 internal sealed class EtcdColdStart : IBenchmark
@@ -29,12 +29,11 @@ internal sealed class EtcdColdStart : IBenchmark
         {
             await using var site = await EtcdSite.StartAsync(docker);
             floor.Add(Least(site, names));
-            var begun = RawReader.Now;
             await site.StartEngineAsync(stopping);
-            var last = begun;
+            var last = 0L;
             foreach (var name in names)
                 last = Math.Max(last, await site.Records.DeployedAsync(name).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, stopping));
-            ours.Add((last - begun) / 1e6);
+            ours.Add((last - site.Containers.Begun) / 1e6);
             if (await site.CountAsync(names) != Count)
                 throw new InvalidOperationException($"not all of {Count} services have their key in etcd");
         }

@@ -26,11 +26,15 @@ internal sealed class EtcdSite : IAsyncDisposable
     {
         this.docker = docker;
         this.etcd = etcd;
+        Containers = new TimedProvider(DefinitionTimes.CreateProvider(docker));
         Records = new TimedProvisioner(BenchExtensions.Create<IProvisioner>(
             ExtensionCatalog.Empty.AddEtcd(), EtcdExtensions.SkyDns, ("endpoints", etcd.Url.ToString()), ("hostname", "bench")));
     }
 
     public DockerEngine Docker => docker;
+
+    /// <summary>provider.docker, and when it began.</summary>
+    public TimedProvider Containers { get; }
 
     /// <summary>dns.skydns, and when it was done with each service.</summary>
     public TimedProvisioner Records { get; }
@@ -51,7 +55,7 @@ internal sealed class EtcdSite : IAsyncDisposable
         engine = new WorkflowEngine(new EngineOptions(), new EngineParts
         {
             Workflows = [new Workflow(ServiceKey.DefaultWorkflow, DockerExtensions.Docker, [EtcdExtensions.SkyDns])],
-            Providers = new Dictionary<string, IProvider> { [DockerExtensions.Docker] = DefinitionTimes.CreateProvider(docker) },
+            Providers = new Dictionary<string, IProvider> { [DockerExtensions.Docker] = Containers },
             Provisioners = new Dictionary<string, IProvisioner> { [EtcdExtensions.SkyDns] = Records },
             Store = entries,
             Time = TimeProvider.System,
