@@ -1,9 +1,11 @@
 using System.Globalization;
 using Interlook.Simulators;
+using Interlook.Simulators.Kemp;
 
 // Interlook.Simulators NAME PORT: runs one appliance on loopback until it is interrupted.
 var appliances = new Dictionary<string, Func<IAppliance>>(StringComparer.Ordinal)
 {
+    ["kemp"] = () => new LoadMaster(),
 };
 if (args is not [var name, var port] || !appliances.TryGetValue(name, out var make) || !int.TryParse(port, CultureInfo.InvariantCulture, out var number))
 {

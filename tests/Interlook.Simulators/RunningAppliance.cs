@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace Interlook.Simulators;
@@ -96,7 +97,15 @@ public sealed class RunningAppliance : IAsyncDisposable
     {
         listen.Protocols = HttpProtocols.Http1; // as the appliances do
         if (certificate is not null)
-            listen.UseHttps(certificate);
+        {
+            // Any client certificate is let through the handshake: whose it is, the appliance judges.
+            listen.UseHttps(new HttpsConnectionAdapterOptions
+            {
+                ServerCertificate = certificate,
+                ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+                ClientCertificateValidation = (_, _, _) => true,
+            });
+        }
     }
 
     private async Task AnswerAsync(HttpContext exchange)
