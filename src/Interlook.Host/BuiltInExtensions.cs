@@ -6,6 +6,7 @@ using Interlook.Extensions.Etcd;
 using Interlook.Extensions.Files;
 using Interlook.Extensions.HAProxy;
 using Interlook.Extensions.Ipalloc;
+using Interlook.Extensions.Kemp;
 using Interlook.Extensions.TcpBalancer;
 
 namespace Interlook.Host;
@@ -21,5 +22,6 @@ internal static class BuiltInExtensions
         .AddFiles() // provider.file
         .AddHAProxy() // lb.haproxy
         .AddIpalloc() // ipam.ipalloc
+        .AddKemp() // lb.kemplm
         .AddTcpBalancer(); // lb.embedded
 }

@@ -20,6 +20,7 @@ public sealed class RunningAppliance : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ConcurrentQueue<Call> calls = new();
     private WebApplication? server;
+    private int held;
 
     private RunningAppliance(IAppliance appliance, X509Certificate2? certificate, TimeProvider time)
     {
@@ -39,6 +40,9 @@ public sealed class RunningAppliance : IAsyncDisposable
 
     /// <summary>Every request so far, in the order of arrival.</summary>
     public IReadOnlyCollection<Call> Calls => calls;
+
+    /// <summary>How many requests hang or are late at this moment.</summary>
+    public int Held => Volatile.Read(ref held);
 
     /// <summary>Starts one.</summary>
     /// <param name="appliance">What answers.</param>
@@ -125,10 +129,10 @@ public sealed class RunningAppliance : IAsyncDisposable
                 await exchange.Response.WriteAsync(fault.Body, exchange.RequestAborted);
                 return;
             case FaultKind.Hang:
-                await HangAsync(exchange);
+                await HoldAsync(() => HangAsync(exchange));
                 return;
             case FaultKind.Late:
-                await Task.Delay(fault.Delay, time, exchange.RequestAborted);
+                await HoldAsync(() => Task.Delay(fault.Delay, time, exchange.RequestAborted));
                 break;
             case FaultKind.DropBefore:
                 exchange.Abort();
@@ -138,6 +142,19 @@ public sealed class RunningAppliance : IAsyncDisposable
                 return;
         }
         await appliance.AnswerAsync(exchange);
+    }
+
+    private async Task HoldAsync(Func<Task> waitAsync)
+    {
+        Interlocked.Increment(ref held);
+        try
+        {
+            await waitAsync();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref held);
+        }
     }
 
     private static async Task HangAsync(HttpContext exchange)

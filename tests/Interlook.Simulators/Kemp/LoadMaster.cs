@@ -58,6 +58,9 @@ public sealed class LoadMaster : IAppliance
     /// <summary>How long a new service stays hidden from commands.</summary>
     public TimeSpan VisibilityDelay { get; set; }
 
+    /// <summary>How much of a nickname it keeps. Whether the real thing cuts them is not known.</summary>
+    public int LongestNickname { get; set; } = int.MaxValue;
+
     /// <summary>True when a list of services names their real servers too. What the real thing does was not recorded with any.</summary>
     public bool ListsRealServers { get; set; } = true;
 

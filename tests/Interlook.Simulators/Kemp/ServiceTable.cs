@@ -116,10 +116,10 @@ internal sealed class ServiceTable(LoadMaster appliance, TimeProvider time)
         return Reply.Done;
     }
 
-    private static void Apply(VirtualService service, Dictionary<string, string> set)
+    private void Apply(VirtualService service, Dictionary<string, string> set)
     {
         foreach (var (element, value) in set)
-            service.Values[element] = value;
+            service.Values[element] = element == "NickName" && value.Length > appliance.LongestNickname ? value[..appliance.LongestNickname] : value;
     }
 
     private void RequireFree(string address, string port, string protocol, VirtualService? holder)

@@ -1,0 +1,104 @@
+using System.Net;
+using Interlook.Extensions.Connections;
+using Interlook.Extensions.Kemp.Wire;
+
+namespace Interlook.Extensions.Kemp;
+
+/// <summary>Sends commands at the pace that the appliance bears, and judges its answers. Safe for concurrent use.</summary>
+internal sealed class KempTransport : IDisposable
+{
+    private readonly KempOptions options;
+    private readonly TimeProvider time;
+    private readonly CallPace pace;
+    private readonly ICallFormat format;
+    private readonly HttpClient http;
+    private long lastGood = long.MinValue;
+
+    /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
+    internal KempTransport(KempOptions options, CallPace pace, TimeProvider time)
+    {
+        this.options = options;
+        this.time = time;
+        this.pace = pace;
+        format = options.Api == "v2" ? new JsonFormat(options) : new QueryFormat(options);
+        http = KempConnection.Open(options);
+    }
+
+    /// <summary>Sends a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="attempt">What for, in messages: <c>listing virtual services</c>.</param>
+    /// <param name="stopping">Cancels the call.</param>
+    /// <param name="sending">Called when its turn has come, right before it is sent.</param>
+    /// <exception cref="ExtensionException">It was not carried out, or its answer got lost.</exception>
+    internal async Task<KempReply> SendAsync(KempCommand command, string attempt, CancellationToken stopping, Action? sending = null)
+    {
+        using var turn = await pace.TakeAsync(stopping);
+        sending?.Invoke();
+        try
+        {
+            var reply = await AnswerAsync(command, $"{options.Called}: {attempt} failed", stopping);
+            Volatile.Write(ref lastGood, time.GetTimestamp());
+            return reply;
+        }
+        catch (ExtensionException)
+        {
+            Volatile.Write(ref lastGood, long.MinValue);
+            throw;
+        }
+    }
+
+    /// <summary>True when the last answer was good, and no older than this.</summary>
+    internal bool WasGoodWithin(TimeSpan age) =>
+        Volatile.Read(ref lastGood) is var moment and not long.MinValue && time.GetElapsedTime(moment) <= age;
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private async Task<KempReply> AnswerAsync(KempCommand command, string attempt, CancellationToken stopping)
+    {
+        using var deadline = new CancellationTokenSource(options.AnswerTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
+        try
+        {
+            using var request = format.Request(command);
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
+            return Judge(answer, await answer.Content.ReadAsByteArrayAsync(either.Token), attempt);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new ExtensionException(
+                Reason.Timeout, $"{attempt}: no answer within {options.AnswerTimeout.TotalSeconds:0} seconds; look at the appliance's load", innerException: late);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw KempFault.Of(failure, attempt);
+        }
+    }
+
+    /// <summary>
+    /// The envelope decides where there is one: a failure may come with HTTP 200. Refused credentials and a switched-off interface are answered
+    /// with a page, so the status comes first.
+    /// </summary>
+    private KempReply Judge(HttpResponseMessage answer, byte[] body, string attempt)
+    {
+        KempReply? reply = null;
+        FormatException? problem = null;
+        try
+        {
+            reply = format.Read(body);
+        }
+        catch (FormatException found)
+        {
+            problem = found;
+        }
+        if (reply is null && answer.StatusCode == HttpStatusCode.OK)
+            throw KempFault.Malformed(problem!, attempt);
+        if (reply is null || !answer.IsSuccessStatusCode)
+            throw KempFault.Of((int)answer.StatusCode, reply?.Error ?? "", attempt, HttpFailure.RetryAfter(answer, time));
+        return reply.Status < 400 ? reply : throw KempFault.Of(reply.Status, reply.Error ?? "", attempt);
+    }
+}

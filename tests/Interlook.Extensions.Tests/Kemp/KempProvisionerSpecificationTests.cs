@@ -1,0 +1,7 @@
+namespace Interlook.Extensions.Tests.Kemp;
+
+/// <summary>The first interface, XML.</summary>
+public sealed class KempProvisionerSpecificationTests : KempSpecification
+{
+    protected override string Api => "v1";
+}
