@@ -94,7 +94,8 @@ internal sealed partial class KempOptions
     public static SettingsSchema<KempOptions> SettingsSchema { get; } = Configuration.SettingsSchema.For<KempOptions>()
         .Value("endpoint", ReadEndpoint, (o, url) => o.Endpoint = url, "Where the appliance is administered: `https://192.168.99.2`.", required: true)
         .Choice("api", (o, word) => o.Api = word, "Which of its interfaces is spoken: `v2` is there since 7.2.50.", "v1", "v1", "v2")
-        .Text("username", (o, text) => o.Username = text.Trim() is { Length: > 0 } user ? user : null, "The user.")
+        .Text("username", (o, text) => o.Username = text.Trim() is { Length: > 0 } user ? user : null,
+            "The user, with `passwordFile`; in place of both `apiKeyFile`, or `clientCert` and `clientKey`.")
         .Secret("password", (o, password) => o.Password = password, "The user's password.")
         .Secret("apiKey", (o, key) => o.ApiKey = key, "An API key in place of user and password.")
         .Tls(o => o.Tls, "the appliance", certAlias: "clientCert", keyAlias: "clientKey")

@@ -44,7 +44,8 @@ public sealed partial class ExtensionsPageTests
 
             - **settings**: the table of keys from which the host reads, checks and documents a section.
             - **conformance kit**: the class that shows what every provider or provisioner must show (`tests/Interlook.Specification`).
-            - **fake**: speaks the outside system's protocol on loopback, to force faults. **real server**: what the tests start.
+            - **fake**: speaks the outside system's protocol on loopback, to force faults; for what cannot be installed, a simulator with a state of its own.
+              **real server**: what the tests start.
             - **golden cases**: folders with what is given and what is expected; a new case is a new folder.
 
             """);
@@ -61,6 +62,9 @@ public sealed partial class ExtensionsPageTests
         var kit = files.FirstOrDefault(file => Text(file) is var text && text.Contains($"{type}(", StringComparison.Ordinal) && Kit().IsMatch(text))
             ?? files.FirstOrDefault(file => Path.GetFileName(file).StartsWith(type, StringComparison.Ordinal) && Kit().IsMatch(Text(file)));
         var fakes = files.Where(file => Path.GetFileName(file).StartsWith("Fake", StringComparison.Ordinal) && Text(file).Contains("Listen", StringComparison.Ordinal));
+        var simulator = $"tests/Interlook.Simulators/{folder}";
+        if (Directory.Exists(Repository.File(simulator)))
+            fakes = fakes.Concat(Repository.Files(simulator, "*.cs").Where(file => Text(file).Contains(": IAppliance", StringComparison.Ordinal)));
         var servers = Repository.Files("tests/Interlook.Fixtures", "*.cs")
             .Where(file => Text(file).Contains("ServerProcess.", StringComparison.Ordinal))
             .Select(file => Path.GetFileNameWithoutExtension(file))

@@ -1,7 +1,7 @@
 namespace Interlook.Extensions.Tests.Kemp;
 
 /// <summary>The second interface, JSON.</summary>
-public sealed class KempJsonSpecificationTests : KempSpecification
+public sealed class KempJsonSpecificationTests : KempProvisionerSpecification
 {
     protected override string Api => "v2";
 }

@@ -1,7 +1,7 @@
 namespace Interlook.Extensions.Tests.Kemp;
 
 /// <summary>The first interface, XML.</summary>
-public sealed class KempProvisionerSpecificationTests : KempSpecification
+public sealed class KempProvisionerSpecificationTests : KempProvisionerSpecification
 {
     protected override string Api => "v1";
 }

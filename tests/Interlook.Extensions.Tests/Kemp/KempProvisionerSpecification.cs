@@ -6,7 +6,7 @@ using Interlook.Specification;
 namespace Interlook.Extensions.Tests.Kemp;
 
 /// <summary><c>lb.kemplm</c> shows what every provisioner must, on a simulated appliance; over each of its interfaces.</summary>
-public abstract class KempSpecification : ProvisionerSpecification
+public abstract class KempProvisionerSpecification : ProvisionerSpecification
 {
     private KempBed bed = null!;
 
