@@ -41,7 +41,7 @@ internal sealed class KempProvisioner : IProvisioner
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken stopping)
     {
-        transport = new(options, Pace, context.Time);
+        transport = new(options, Pace, context.Time, context.IsReadOnly);
         client = new(options, transport);
         listings = new(sending => client.ListAsync(sending, stopped.Token));
         convergence = new(options, client, listings, context.Instance, context.Time);
@@ -131,9 +131,12 @@ internal sealed class KempProvisioner : IProvisioner
         {
             await passAsync();
         }
-        catch (ExtensionException problem) when (problem.Reason == Reason.Refused || HttpFailure.IsBrokenOff(problem))
+        catch (ExtensionException problem) when (problem.Reason == Reason.Refused || IsBrokenOff(problem))
         {
             await passAsync();
         }
     }
+
+    // A call that was cancelled at its deadline has a broken connection beneath it too, and is not that.
+    private static bool IsBrokenOff(ExtensionException problem) => problem.Reason == Reason.Unreachable && HttpFailure.IsBrokenOff(problem);
 }

@@ -12,11 +12,17 @@ internal sealed class KempTransport : IDisposable
     private readonly CallPace pace;
     private readonly ICallFormat format;
     private readonly HttpClient http;
+    private readonly bool isReadOnly;
     private long lastGood = long.MinValue;
 
+    /// <param name="options">Where the appliance is and who we are.</param>
+    /// <param name="pace">Keeps the calls apart.</param>
+    /// <param name="time">The clock of deadlines.</param>
+    /// <param name="isReadOnly">True refuses whatever would write.</param>
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
-    internal KempTransport(KempOptions options, CallPace pace, TimeProvider time)
+    internal KempTransport(KempOptions options, CallPace pace, TimeProvider time, bool isReadOnly)
     {
+        this.isReadOnly = isReadOnly;
         this.options = options;
         this.time = time;
         this.pace = pace;
@@ -32,6 +38,8 @@ internal sealed class KempTransport : IDisposable
     /// <exception cref="ExtensionException">It was not carried out, or its answer got lost.</exception>
     internal async Task<KempReply> SendAsync(KempCommand command, string attempt, CancellationToken stopping, Action? sending = null)
     {
+        if (isReadOnly && !command.IsRead)
+            throw new InvalidOperationException($"{options.Called} would be told {command.Name}, and Interlook only looks");
         using var turn = await pace.TakeAsync(stopping);
         sending?.Invoke();
         try
