@@ -1,10 +1,12 @@
 using System.Globalization;
 using Interlook.Simulators;
+using Interlook.Simulators.BigIp;
 using Interlook.Simulators.Kemp;
 
 // Interlook.Simulators NAME PORT: runs one appliance on loopback until it is interrupted.
 var appliances = new Dictionary<string, Func<IAppliance>>(StringComparer.Ordinal)
 {
+    ["bigip"] = () => new BigIpAppliance(),
     ["kemp"] = () => new LoadMaster(),
 };
 if (args is not [var name, var port] || !appliances.TryGetValue(name, out var make) || !int.TryParse(port, CultureInfo.InvariantCulture, out var number))
