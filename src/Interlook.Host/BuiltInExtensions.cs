@@ -1,4 +1,5 @@
 using Interlook.Extensions;
+using Interlook.Extensions.BigIp;
 using Interlook.Extensions.Consul;
 using Interlook.Extensions.Docker;
 using Interlook.Extensions.EmbeddedDns;
@@ -15,6 +16,7 @@ namespace Interlook.Host;
 internal static class BuiltInExtensions
 {
     internal static ExtensionCatalog Catalog { get; } = ExtensionCatalog.Empty
+        .AddBigIp() // lb.f5ltm
         .AddConsul() // provider.consul, dns.consul
         .AddDocker() // provider.docker, provider.swarm
         .AddEmbeddedDns() // dns.embedded

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Interlook.Extensions.Connections;
+
+namespace Interlook.Extensions.BigIp;
+
+/// <summary>Sends one request and waits for the whole answer. Safe for concurrent use.</summary>
+internal sealed class BigIpTransport : IDisposable
+{
+    private const int MostConnections = 8; // the appliance's REST service has few workers
+
+    private readonly BigIpOptions options;
+    private readonly TimeProvider time;
+    private readonly HttpClient http;
+
+    /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
+    internal BigIpTransport(BigIpOptions options, TimeProvider time)
+    {
+        this.options = options;
+        this.time = time;
+        http = new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            MaxConnectionsPerServer = MostConnections,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a name that moved to another address is looked up again
+            UseCookies = false,
+            UseProxy = options.Proxy is not null,
+            Proxy = options.Proxy is { } proxy ? new WebProxy(proxy) : null,
+            SslOptions = ClientTls.Load(options.Tls, options.Called),
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <summary>For messages.</summary>
+    internal string Called => options.Called;
+
+    /// <param name="operation">What to send.</param>
+    /// <param name="token">Who we are; null for the login itself.</param>
+    /// <param name="transaction">The transaction it is queued in; null for none.</param>
+    /// <param name="stopping">Cancels the call.</param>
+    /// <exception cref="ExtensionException">There was no whole answer.</exception>
+    internal async Task<BigIpAnswer> SendAsync(Operation operation, string? token, string? transaction, CancellationToken stopping)
+    {
+        using var deadline = new CancellationTokenSource(options.AnswerTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
+        try
+        {
+            using var request = new HttpRequestMessage(operation.Method, $"{options.Endpoint!.AbsoluteUri.TrimEnd('/')}/mgmt{operation.Path}");
+            if (operation.Body is { } body)
+                request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            if (token is not null)
+                request.Headers.TryAddWithoutValidation("X-F5-Auth-Token", token);
+            if (transaction is not null)
+                request.Headers.TryAddWithoutValidation("X-F5-REST-Coordination-Id", transaction);
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
+            return new(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(either.Token));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new ExtensionException(
+                Reason.Timeout,
+                $"{Called}: {operation.Attempt} failed: no answer within {options.AnswerTimeout.TotalSeconds} seconds; look at its load, or raise answerTimeout",
+                innerException: late);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw BigIpFault.Of(failure, $"{Called}: {operation.Attempt} failed");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+}
