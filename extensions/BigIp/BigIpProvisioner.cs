@@ -24,6 +24,8 @@ internal sealed class BigIpProvisioner(BigIpOptions options, ExtensionContext co
     private BigIpClient? client;
     private Running? running;
 
+    private IEnumerable<string> Policies => new[] { options.GlobalHttpPolicy, options.GlobalSslPolicy }.Where(name => name != "");
+
     private Running Now => running ?? throw new InvalidOperationException($"{context.Name} is not started");
 
     /// <inheritdoc/>
@@ -92,7 +94,7 @@ internal sealed class BigIpProvisioner(BigIpOptions options, ExtensionContext co
 
     private async Task VerifyPoliciesAsync(BigIpClient at, PictureReader reader, CancellationToken stopping)
     {
-        foreach (var name in new[] { options.GlobalHttpPolicy, options.GlobalSslPolicy }.Where(name => name != ""))
+        foreach (var name in Policies)
         {
             var policy = await at.ReadPolicyAsync(name, stopping) ?? throw reader.NoPolicy(name);
             if (policy.Status == "legacy")
@@ -110,10 +112,10 @@ internal sealed class BigIpProvisioner(BigIpOptions options, ExtensionContext co
         var operations = new ServiceOperations(options, paths, domains, comparison, mark);
         var reader = new PictureReader(at, options, domains);
         var keeper = new ConfigurationKeeper(at, options, stop.Token);
-        var publisher = new PolicyPublisher(at, paths, mark);
+        var publisher = new PolicyPublisher(at, Policies, paths, mark);
         var writer = new ServiceWriter(at, reader, operations, comparison, publisher, keeper, paths, mark, stop.Token);
         var remover = new ServiceRemover(at, reader, writer, comparison, keeper, paths, mark, stop.Token);
-        var commit = new ServiceCommit(at, reader, writer, remover, paths, mark, logger, stop.Token);
+        var commit = new ServiceCommit(at, reader, writer, remover, publisher, paths, mark, logger, stop.Token);
         var translation = new BigIpTranslation(options, context.Instance, mark, domains);
         return new(
             translation, reader, keeper, new(translation, comparison, paths, mark),

@@ -12,6 +12,7 @@ internal sealed partial class ServiceCommit(
     PictureReader reader,
     ServiceWriter writer,
     ServiceRemover remover,
+    PolicyPublisher publisher,
     BigIpPaths paths,
     OwnershipMark mark,
     ILogger logger,
@@ -60,6 +61,7 @@ internal sealed partial class ServiceCommit(
             if (work.Wanted is { } wanted && claims.Take(wanted) is { } conflict)
                 work.Fail(conflict);
         }
+        await publisher.TidyAsync(stopped);
         await writer.PutAsync(works, picture);
         await writer.PublishAsync(works, picture);
         await remover.RemoveAsync(works, picture);

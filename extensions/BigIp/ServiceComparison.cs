@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Interlook.Extensions.BigIp.Wire;
 
 namespace Interlook.Extensions.BigIp;
@@ -36,10 +38,10 @@ internal sealed class ServiceComparison(BigIpOptions options, BigIpPaths paths, 
     internal WireVirtual? VirtualChange(WantedService wanted, WantedDestination destination, WireVirtual found)
     {
         var hasProfile = profile == "" || (found.ProfilesReference?.Items ?? []).Any(each => each.FullPath == profile);
-        var change = new WireVirtual
+        var moved = Destination(found) != destination ? At(destination) : new();
+        var change = moved with
         {
             Description = wanted.Description == found.Description ? null : wanted.Description,
-            Destination = Destination(found) == destination ? null : Write(destination),
             Pool = found.Pool == paths.Full(wanted.Name) ? null : paths.Full(wanted.Name),
             SourceAddressTranslation = found.SourceAddressTranslation?.Type == "automap" ? null : new("automap"),
             Profiles = hasProfile ? null : [new() { Name = profile }],
@@ -63,9 +65,18 @@ internal sealed class ServiceComparison(BigIpOptions options, BigIpPaths paths, 
     internal static IReadOnlyCollection<string> Claims(WireRule rule) =>
         rule.ConditionsReference?.Items is [var condition] ? HostsOf(condition, true) ?? HostsOf(condition, false) ?? [] : [];
 
-    /// <summary>A destination as the appliance writes it.</summary>
-    internal string Write(WantedDestination destination) =>
-        $"/{options.Partition}/{ServicePort.Join(domains.Write(options.Partition, destination.Address), destination.Port)}";
+    /// <summary>Where a virtual server listens, with the mask and source that go with the address.</summary>
+    internal WireVirtual At(WantedDestination destination)
+    {
+        var isV6 = destination.Address.Ip.AddressFamily == AddressFamily.InterNetworkV6;
+        var anybody = new RoutedAddress(isV6 ? IPAddress.IPv6Any : IPAddress.Any, destination.Address.Domain);
+        return new()
+        {
+            Destination = $"/{options.Partition}/{ServicePort.Join(domains.Write(options.Partition, destination.Address), destination.Port)}",
+            Mask = isV6 ? "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "255.255.255.255",
+            Source = $"{domains.Write(options.Partition, anybody)}/0",
+        };
+    }
 
     /// <summary>The addresses of a pool's members.</summary>
     internal IEnumerable<RoutedAddress> AddressesOf(WirePool found) =>

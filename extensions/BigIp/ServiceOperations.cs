@@ -146,18 +146,17 @@ internal sealed class ServiceOperations(
                     $"changing virtual server {paths.Full(wanted.Name)} of {wanted.Key}")
                 : null;
         }
-        var fresh = new WireVirtual
+        var fresh = comparison.At(destination) with
         {
             Name = wanted.Name,
             Partition = options.Partition,
             Description = wanted.Description,
-            Destination = comparison.Write(destination),
             IpProtocol = "tcp",
             Pool = paths.Full(wanted.Name),
             SourceAddressTranslation = new("automap"),
             Profiles = comparison.Profile == "" ? null : [new() { Name = comparison.Profile }],
         };
         var json = JsonSerializer.SerializeToUtf8Bytes(fresh, BigIpJson.Default.WireVirtual);
-        return new(Post, BigIpPaths.Virtuals, json, $"creating virtual server {paths.Full(wanted.Name)} of {wanted.Key} at {comparison.Write(destination)}");
+        return new(Post, BigIpPaths.Virtuals, json, $"creating virtual server {paths.Full(wanted.Name)} of {wanted.Key} at {fresh.Destination}");
     }
 }

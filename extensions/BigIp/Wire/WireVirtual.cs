@@ -12,6 +12,12 @@ internal sealed record WireVirtual
     /// <summary><c>/P/10.0.0.5:443</c>, for an IPv6 address <c>/P/2001:db8::5.443</c>.</summary>
     public string? Destination { get; init; }
 
+    /// <summary>The mask of the destination: all bits, in its family.</summary>
+    public string? Mask { get; init; }
+
+    /// <summary>Who may come: everybody, in the family and the route domain of the destination.</summary>
+    public string? Source { get; init; }
+
     public string? IpProtocol { get; init; }
 
     public string? Pool { get; init; }

@@ -41,7 +41,10 @@ internal sealed class ConfigurationApi(Func<string, int, bool> isUp)
     /// <summary>Everything configured, a line an object; without counters and times.</summary>
     internal IEnumerable<string> Lines(Configuration configuration) =>
         kinds.Values.SelectMany(kind => kind.In(configuration).Select(each =>
-            $"{kind.Path} {each.Key} {each.Value.Own.ToJsonString()} {string.Join(' ', each.Value.Parts.Select(part => $"{part.Key}={part.Value.ToJsonString()}"))}"));
+            $"{kind.Path} {each.Key} {Line(each.Value.Own)} {string.Join(' ', each.Value.Parts.Select(part => $"{part.Key}={Line(part.Value)}"))}"));
+
+    private static string Line(JsonObject properties) =>
+        new JsonObject(properties.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => KeyValuePair.Create(each.Key, each.Value?.DeepClone()))).ToJsonString();
 
     private static string FullPath(string segment) => segment.StartsWith('~') ? segment.Replace('~', '/') : $"/Common/{segment}";
 

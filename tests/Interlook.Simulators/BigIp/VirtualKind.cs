@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace Interlook.Simulators.BigIp;
@@ -22,6 +23,11 @@ internal sealed class VirtualKind() : ObjectKind("ltm/virtual", "Virtual Server"
     internal override (Configuration Configuration, string FullPath) Create(Configuration configuration, JsonObject body)
     {
         RefuseBoth(body);
+        if (body["source"] is null && ((string?)body["destination"] ?? "").AsSpan().Count(':') > 1)
+        {
+            body = (JsonObject)body.DeepClone();
+            body["source"] = "::/0";
+        }
         return base.Create(configuration, body);
     }
 
@@ -94,6 +100,8 @@ internal sealed class VirtualKind() : ObjectKind("ltm/virtual", "Virtual Server"
         var written = (string?)own["destination"] ?? throw new RefusedException(400, "\"destination\" must be specified");
         var destination = Destination.Read(configuration, partition, written);
         own["destination"] = destination.Show(configuration, partition);
+        if (((string)own["source"]!).Contains(':', StringComparison.Ordinal) != (destination.Address.Ip.AddressFamily == AddressFamily.InterNetworkV6))
+            throw new RefusedException(400, $"01070716:3: Virtual Server {fullPath}: source and destination must be of one address family.", 3);
         Canonicalize(configuration, own, partition);
         RefuseClash(configuration, fullPath, own, destination);
         var parts = profiles is null ? before.Parts : ProfilesOf(configuration, profiles, partition);
