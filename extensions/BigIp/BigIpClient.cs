@@ -52,10 +52,10 @@ internal sealed class BigIpClient(BigIpSession session, BigIpPaths paths)
         return answer.IsAbsence ? null : Expect(answer, attempt).Body;
     }
 
-    /// <summary>Makes a change, or queues it in a transaction.</summary>
+    /// <summary>Makes a change.</summary>
     /// <exception cref="ExtensionException">It is refused, or nobody knows whether it was made.</exception>
-    internal async Task SendAsync(Operation operation, string? transaction, CancellationToken stopping) =>
-        Expect(await session.SendAsync(operation, transaction, stopping), operation.Attempt);
+    internal async Task SendAsync(Operation operation, CancellationToken stopping) =>
+        Expect(await session.SendAsync(operation, null, stopping), operation.Attempt);
 
     /// <summary>Deletes an object; one that is gone is as good.</summary>
     /// <returns>False when the appliance refuses, which it does while the object is in use.</returns>
@@ -88,11 +88,22 @@ internal sealed class BigIpClient(BigIpSession session, BigIpPaths paths)
             ?? throw BigIpFault.Malformed(new JsonException("it holds no transId"), $"{Called}: {Attempt} failed");
     }
 
+    /// <summary>Adds a change to a transaction. Whether it is right shows at the commit only.</summary>
+    /// <returns>False when the transaction is gone: the appliance waits for its commit for 30 seconds (120 in newer versions).</returns>
+    internal async Task<bool> TryQueueAsync(Operation operation, string transaction, CancellationToken stopping)
+    {
+        var answer = await session.SendAsync(operation, transaction, stopping);
+        return answer.Status != HttpStatusCode.NotFound && Expect(answer, operation.Attempt) is not null;
+    }
+
     /// <summary>Carries out everything in a transaction, or nothing of it. The call itself does not belong to it and bears no header.</summary>
-    internal async Task CommitAsync(string transaction, string attempt, CancellationToken stopping)
+    /// <returns>False when the transaction is gone.</returns>
+    internal async Task<bool> TryCommitAsync(string transaction, string attempt, CancellationToken stopping)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new() { State = "VALIDATING", ValidateOnly = false }, BigIpJson.Default.WireTransaction);
-        Expect(await session.SendAsync(new(HttpMethod.Patch, $"{BigIpPaths.Transactions}/{transaction}", body, attempt), null, stopping), attempt);
+        var answer = await session.SendAsync(new(HttpMethod.Patch, $"{BigIpPaths.Transactions}/{transaction}", body, attempt), null, stopping);
+        // What a change names and is not there is a 404 too, but one with a number.
+        return (answer.Status != HttpStatusCode.NotFound || answer.IsAbsence) && Expect(answer, attempt) is not null;
     }
 
     /// <summary>Forgets a transaction that is not committed; it would end by itself.</summary>

@@ -1,4 +1,5 @@
 using Interlook.Collections;
+using Interlook.Extensions.BigIp.Wire;
 using Interlook.Provisioners;
 using Interlook.Services;
 
@@ -13,6 +14,13 @@ internal sealed class BigIpObservation(BigIpTranslation translation, ServiceComp
             .OrderBy(service => service.Key.Path, StringComparer.Ordinal)
             .SelectMany(service => Differences(service.Key, service.Value, picture).Select(difference => new Drift(service.Key, difference)));
         return new(drifts.ToEquatableArray(), Orphans(applied, picture).ToEquatableArray());
+    }
+
+    /// <summary>Nodes of ours that no pool of the partition uses.</summary>
+    internal IEnumerable<KeyValuePair<RoutedAddress, WireNode>> UnusedNodes(Picture picture)
+    {
+        var used = picture.Pools.Values.SelectMany(comparison.AddressesOf).ToHashSet();
+        return (picture.Nodes?.All ?? []).Where(each => mark.IsOurs(each.Value.Description) && !used.Contains(each.Key));
     }
 
     private IEnumerable<string> Differences(ServiceKey key, ServiceDefinition definition, Picture picture)
@@ -90,12 +98,8 @@ internal sealed class BigIpObservation(BigIpTranslation translation, ServiceComp
             if (IsOrphan(rule.Description, applied))
                 yield return new($"rule {rule.Name} of policy {paths.Full(policy)}", mark.KeyOf(rule.Description));
         }
-        var used = picture.Pools.Values.SelectMany(comparison.AddressesOf).ToHashSet();
-        foreach (var (address, node) in picture.Nodes?.All ?? [])
-        {
-            if (mark.IsOurs(node.Description) && !used.Contains(address))
-                yield return new($"node /{node.Partition}/{node.Name}", null);
-        }
+        foreach (var (_, node) in UnusedNodes(picture))
+            yield return new($"node /{node.Partition}/{node.Name}", null);
     }
 
     private bool IsOrphan(string? description, IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied) =>

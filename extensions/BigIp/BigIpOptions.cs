@@ -109,7 +109,7 @@ internal sealed class BigIpOptions
         .Number("httpsPort", (o, port) => o.HttpsPort = port, "Port of services with TLS, which is passed through.", 1, 65535, "443")
         .Text("monitorName", (o, text) => o.MonitorName = text.Trim(), "Monitor of the target pools, as `tcp`, `/P/name` or `min 1 of { /P/a /P/b }`.", "none")
         .Text("tcpProfile", (o, text) => o.TcpProfile = text.Trim(), "Protocol profile of virtual servers, as `tcp` or `/P/name`.", "the appliance's")
-        .Value("partition", ReadName, (o, name) => o.Partition = name, "The partition that our objects are in; it must exist.", "Common")
+        .Value("partition", ReadName, (o, name) => o.Partition = name is "" ? "Common" : name, "The partition that our objects are in; it must exist.", "Common")
         .Number("routeDomain", (o, number) => o.RouteDomain = number, "Route domain of public addresses and targets.", 0, 65534, "the partition's")
         .Choice("loadBalancingMode", (o, mode) => o.LoadBalancingMode = mode,
             "How connections are shared out. Weights count only in those with `ratio`.", Modes[0], Modes)
@@ -150,8 +150,6 @@ internal sealed class BigIpOptions
 
     private static IEnumerable<SettingProblem> Check(BigIpOptions options)
     {
-        if (options.Partition == "")
-            yield return new("partition", "is empty: write the partition's name, or leave the key out for Common");
         if (options.AuthToken is null && (options.Username == "" || options.Password is null))
             yield return new("username", "is needed, with password or passwordFile beside it; or authToken");
         if (options.HttpPort == options.HttpsPort)

@@ -82,6 +82,7 @@ internal sealed class BigIpProvisioner(BigIpOptions options, ExtensionContext co
     {
         var picture = await Now.Reader.ReadAllAsync(stopping);
         await Now.Reader.NodesAsync(picture, stopping);
+        Now.Remover.Suspect(Now.Observation.UnusedNodes(picture).Select(each => each.Key));
         return Now.Observation.Of(applied, picture);
     }
 
@@ -118,7 +119,7 @@ internal sealed class BigIpProvisioner(BigIpOptions options, ExtensionContext co
         var commit = new ServiceCommit(at, reader, writer, remover, publisher, paths, mark, logger, stop.Token);
         var translation = new BigIpTranslation(options, context.Instance, mark, domains);
         return new(
-            translation, reader, keeper, new(translation, comparison, paths, mark),
+            translation, reader, remover, keeper, new(translation, comparison, paths, mark),
             new GroupCommit<ServiceChange, bool>(commit.CommitAsync, LargestCommit));
     }
 
@@ -126,6 +127,7 @@ internal sealed class BigIpProvisioner(BigIpOptions options, ExtensionContext co
     private sealed record Running(
         BigIpTranslation Translation,
         PictureReader Reader,
+        ServiceRemover Remover,
         ConfigurationKeeper Keeper,
         BigIpObservation Observation,
         GroupCommit<ServiceChange, bool> Commits);

@@ -60,5 +60,5 @@ internal sealed class ConfigurationKeeper
     }
 
     private Task RunAsync(string path, WireCommand command, string attempt) => client.SendAsync(
-        new(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(command, BigIpJson.Default.WireCommand), attempt), null, stopped);
+        new(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(command, BigIpJson.Default.WireCommand), attempt), stopped);
 }

@@ -47,7 +47,7 @@ internal sealed class PolicyPublisher(BigIpClient client, IEnumerable<string> po
                 if (change.Operation.Method == HttpMethod.Delete)
                     await client.DeleteAsync(change.Operation.Path, change.Operation.Attempt, stopping);
                 else
-                    await client.SendAsync(change.Operation, null, stopping);
+                    await client.SendAsync(change.Operation, stopping);
                 drafted.Add(change);
             }
             catch (ExtensionException refusal) when (refusal.Reason is Reason.Refused or Reason.Conflict)
@@ -65,7 +65,7 @@ internal sealed class PolicyPublisher(BigIpClient client, IEnumerable<string> po
             var body = new WireCommand("publish") { Name = paths.FullDraft(policy) };
             await client.SendAsync(
                 new(HttpMethod.Post, BigIpPaths.Policies, JsonSerializer.SerializeToUtf8Bytes(body, BigIpJson.Default.WireCommand), $"publishing policy {paths.Full(policy)}"),
-                null, stopping);
+                stopping);
             doubtful.Remove(policy);
         }
         catch (ExtensionException refusal) when (refusal.Reason is Reason.Refused or Reason.Conflict)
@@ -99,7 +99,7 @@ internal sealed class PolicyPublisher(BigIpClient client, IEnumerable<string> po
         doubtful.Add(policy); // before the call: the answer may get lost after the draft was made
         var body = JsonSerializer.SerializeToUtf8Bytes(new WirePolicy { CreateDraft = true }, BigIpJson.Default.WirePolicy);
         return client.SendAsync(
-            new(HttpMethod.Patch, paths.Of(BigIpPaths.Policies, policy), body, $"making a draft of policy {paths.Full(policy)}"), null, stopping);
+            new(HttpMethod.Patch, paths.Of(BigIpPaths.Policies, policy), body, $"making a draft of policy {paths.Full(policy)}"), stopping);
     }
 
     private async Task DropAsync(string policy, CancellationToken stopping)

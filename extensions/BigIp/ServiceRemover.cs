@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Interlook.Extensions.BigIp;
 
 /// <summary>Deletes what services no longer want, and the nodes that nobody uses any more. For one commit at a time.</summary>
@@ -11,6 +13,11 @@ internal sealed class ServiceRemover(
     OwnershipMark mark,
     CancellationToken stopped)
 {
+    private ImmutableHashSet<RoutedAddress> unused = [];
+
+    /// <summary>Has the next commit try nodes of ours that no pool of ours seemed to use, such as one that the appliance held on to.</summary>
+    internal void Suspect(IEnumerable<RoutedAddress> addresses) => Interlocked.Exchange(ref unused, [.. addresses]);
+
     /// <summary>Deletes virtual servers, then pools, then nodes: each is used by the one before.</summary>
     internal async Task RemoveAsync(IReadOnlyList<ServiceWork> works, Picture picture)
     {
@@ -50,6 +57,7 @@ internal sealed class ServiceRemover(
     private async Task SweepAsync(IReadOnlyList<ServiceWork> works, Picture picture)
     {
         var left = new SortedSet<RoutedAddress>(works.Where(work => work.IsAlive).SelectMany(work => FormerOf(work, picture)));
+        left.UnionWith(Interlocked.Exchange(ref unused, []));
         left.ExceptWith(works.Where(work => work.Wanted is not null).SelectMany(work => work.Wanted!.Members.Select(member => member.Address)));
         left.ExceptWith(UsedByOthers(works, picture));
         if (left.Count == 0)

@@ -14,8 +14,10 @@ internal sealed class ServiceWriter(
     OwnershipMark mark,
     CancellationToken stopped)
 {
-    /// <summary>So many services share a transaction: their requests come well within the 30 seconds that it waits for its commit.</summary>
+    /// <summary>The most services in a transaction: their requests usually come well within the 30 seconds that it waits for its commit.</summary>
     internal const int ServicesInTransaction = 32;
+
+    private int fitting = ServicesInTransaction;
 
     /// <summary>True once a request went out that changes something.</summary>
     internal bool HasWritten { get; set; }
@@ -27,7 +29,7 @@ internal sealed class ServiceWriter(
         if (changing.Count == 0)
             return;
         picture.Nodes = await reader.NodesAsync(picture, stopped);
-        foreach (var together in changing.Chunk(ServicesInTransaction))
+        foreach (var together in changing.Chunk(fitting))
             await PutTogetherAsync(together, picture);
     }
 
@@ -92,9 +94,12 @@ internal sealed class ServiceWriter(
         {
             NoteWriting();
             if (requests is [var only])
-                await client.SendAsync(only, null, stopped);
-            else
-                await RunAsync(requests, works);
+                await client.SendAsync(only, stopped);
+            else if (!await TryRunAsync(requests, works))
+            {
+                await PutSmallerAsync(works, picture);
+                return;
+            }
             picture.Nodes = nodes;
         }
         catch (ExtensionException refusal) when (refusal.Reason is Reason.Refused or Reason.Conflict)
@@ -109,13 +114,30 @@ internal sealed class ServiceWriter(
         }
     }
 
-    private async Task RunAsync(List<Operation> requests, ServiceWork[] works)
+    /// <summary>The appliance was too slow for a transaction of that size.</summary>
+    private async Task PutSmallerAsync(ServiceWork[] works, Picture picture)
+    {
+        if (works.Length == 1)
+        {
+            throw new ExtensionException(
+                Reason.Timeout, $"{client.Called}: the transaction of {works[0].Change.Key} ended before all its requests were answered; look at the appliance's load");
+        }
+        fitting = Math.Min(fitting, (works.Length + 1) / 2);
+        foreach (var half in works.Chunk((works.Length + 1) / 2))
+            await PutTogetherAsync(half, picture);
+    }
+
+    /// <returns>False when the transaction ended before its commit; nothing was done.</returns>
+    private async Task<bool> TryRunAsync(List<Operation> requests, ServiceWork[] works)
     {
         var transaction = await client.BeginAsync(stopped);
         try
         {
             foreach (var request in requests)
-                await client.SendAsync(request, transaction, stopped);
+            {
+                if (!await client.TryQueueAsync(request, transaction, stopped))
+                    return false;
+            }
         }
         catch (ExtensionException refusal) when (refusal.Reason is Reason.Refused or Reason.Conflict)
         {
@@ -123,7 +145,7 @@ internal sealed class ServiceWriter(
             throw;
         }
         var whose = works.Length == 1 ? $"service {works[0].Change.Key}" : $"{works.Length} services";
-        await client.CommitAsync(transaction, $"committing the objects of {whose}", stopped);
+        return await client.TryCommitAsync(transaction, $"committing the objects of {whose}", stopped);
     }
 
     private async Task PublishAsync(string policy, List<RuleChange> changes)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Interlook.Extensions.BigIp;
 using Interlook.Services;
 using Interlook.Simulators.Faults;
+using Interlook.Specification;
 using Xunit;
 
 namespace Interlook.Extensions.Tests.BigIp;
@@ -141,6 +142,51 @@ public sealed class BigIpVirtualModeTests : IAsyncLifetime
 
         Assert.Equal(["/interlook/10.0.0.1"], shared);
         Assert.Empty(Nodes());
+    }
+
+    [Fact]
+    public async Task A_node_that_the_appliance_held_on_to_is_shown_and_goes_with_the_next_commit()
+    {
+        var provisioner = await bed.ProvisionerAsync(bed.Options());
+        await DeployAsync(provisioner, Shop);
+        bed.Running.Faults.Add(new(FaultKind.Refuse, (method, path) => method == "DELETE" && path.EndsWith("10.0.0.1", StringComparison.Ordinal))
+        {
+            Status = 400,
+            ContentType = "application/json",
+            Body = """{"code":400,"message":"01070110:3: Node address '/interlook/10.0.0.1' is referenced by a member of pool '/interlook/x'.","apiError":3}""",
+        });
+        await UndeployAsync(provisioner, Shop);
+
+        var observed = await provisioner.ObserveAsync(new Dictionary<ServiceKey, ServiceDefinition>(), BigIpBed.Stopping);
+        await provisioner.UndeployAsync(BigIpBed.Key("another"), [Shop with { Targets = [] }], BigIpBed.Stopping);
+
+        Assert.Equal("node /interlook/10.0.0.1", Assert.Single(observed.Orphans).Subject);
+        Assert.Empty(Nodes());
+    }
+
+    [Fact]
+    public async Task A_slow_appliance_gets_smaller_transactions()
+    {
+        var time = new ManualTimeProvider();
+        var gate = (GatedAppliance?)null;
+        await using var slow = await new BigIpBed(time).StartAsync(appliance => gate = new GatedAppliance(appliance));
+        var provisioner = await slow.ProvisionerAsync(slow.Options());
+        slow.Running.Faults.Add(new(FaultKind.Refuse, (method, path) =>
+        {
+            if (method == "POST" && path.StartsWith("/mgmt/tm/ltm/", StringComparison.Ordinal))
+                time.Advance(TimeSpan.FromSeconds(2));
+            return false;
+        }));
+        gate!.Shut();
+        var calls = Enumerable.Range(0, 12)
+            .Select(i => provisioner.DeployAsync(BigIpBed.Key($"s{i}"), Shop with { Name = $"s{i}", PublicIp = IPAddress.Parse($"10.8.0.{i}") }, [], BigIpBed.Stopping))
+            .ToList();
+        gate.Raise();
+
+        await Task.WhenAll(calls);
+
+        Assert.Equal(12, slow.Appliance.Lines.Count(line => line.StartsWith("ltm/virtual /interlook/il_", StringComparison.Ordinal)));
+        Assert.InRange(slow.TakeCalls().Count(call => call is { Method: "POST", Path: "/mgmt/tm/transaction" }), 3, 4); // one was too large
     }
 
     [Fact]

@@ -1,0 +1,88 @@
+using System.Net;
+using Interlook.Extensions.BigIp;
+using Interlook.Services;
+using Interlook.Simulators.Faults;
+using Xunit;
+
+namespace Interlook.Extensions.Tests.BigIp;
+
+/// <summary>What is acknowledged survives a reboot, and is on the other device too.</summary>
+public sealed class BigIpKeepingTests : IAsyncLifetime
+{
+    private static readonly ServiceDefinition Shop = new()
+    {
+        Name = "shop",
+        Provider = "provider.test",
+        PublicIp = IPAddress.Parse("10.8.0.1"),
+        Targets = [new("10.0.0.1", 8080)],
+    };
+
+    private readonly BigIpBed bed = new();
+
+    public async ValueTask InitializeAsync() => await bed.StartAsync();
+
+    public ValueTask DisposeAsync() => bed.DisposeAsync();
+
+    [Fact]
+    public async Task What_is_acknowledged_survives_a_reboot()
+    {
+        var provisioner = await bed.ProvisionerAsync(bed.Options());
+        await DeployAsync(provisioner, Shop);
+        var before = bed.Appliance.Lines;
+
+        bed.Appliance.Reboot();
+
+        Assert.Equal(before, bed.Appliance.Lines);
+        Assert.Empty((await provisioner.ObserveAsync(new Dictionary<ServiceKey, ServiceDefinition> { [BigIpBed.Key("shop")] = Shop }, BigIpBed.Stopping)).Drifts);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_saved_is_not_acknowledged_and_is_saved_by_the_next_attempt()
+    {
+        var provisioner = await bed.ProvisionerAsync(bed.Options());
+        bed.Running.Faults.Add(new(FaultKind.Refuse, (_, path) => path.EndsWith("/sys/config", StringComparison.Ordinal)));
+        var failure = await Assert.ThrowsAsync<ExtensionException>(() => DeployAsync(provisioner, Shop));
+        bed.TakeCalls();
+
+        await DeployAsync(provisioner, Shop, Shop);
+
+        Assert.Equal(Reason.Unavailable, failure.Reason);
+        var write = Assert.Single(bed.TakeCalls(), call => call.Method != "GET");
+        Assert.Equal("/mgmt/tm/sys/config", write.Path);
+    }
+
+    [Fact]
+    public async Task Changes_reach_the_other_device_of_the_group()
+    {
+        bed.Appliance.AddDeviceGroup("pair");
+        var options = bed.Options();
+        options.ConfigSync = "pair";
+        var provisioner = await bed.ProvisionerAsync(options);
+
+        await DeployAsync(provisioner, Shop);
+
+        Assert.Contains(bed.Appliance.PeerLines, line => line.StartsWith("ltm/virtual /interlook/il_shop_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nothing_is_saved_twice_and_with_saveConfig_off_nothing_at_all()
+    {
+        var options = bed.Options();
+        var saving = await bed.ProvisionerAsync(options);
+        await DeployAsync(saving, Shop);
+        await DeployAsync(saving, Shop, Shop);
+        var saved = Saves();
+        var idle = bed.Options();
+        idle.SaveConfig = false;
+        var other = await bed.ProvisionerAsync(idle);
+        await other.UndeployAsync(BigIpBed.Key("shop"), [Shop], BigIpBed.Stopping);
+
+        Assert.Equal(1, saved);
+        Assert.Equal(1, Saves());
+    }
+
+    private int Saves() => bed.Running.Calls.Count(call => call.Path.EndsWith("/sys/config", StringComparison.Ordinal));
+
+    private static Task<ServiceDefinition> DeployAsync(BigIpProvisioner provisioner, ServiceDefinition desired, params ServiceDefinition[] earlier) =>
+        provisioner.DeployAsync(BigIpBed.Key("shop"), desired, [.. earlier], BigIpBed.Stopping);
+}
