@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Interlook.Extensions.BigIp.Wire;
@@ -15,8 +16,9 @@ namespace Interlook.Extensions.BigIp;
 internal sealed class PolicyPublisher(BigIpClient client, IEnumerable<string> policies, BigIpPaths paths, OwnershipMark mark)
 {
     // What differs between a draft and what it was made of without anybody's doing.
-    private static readonly HashSet<string> Volatile =
-        ["generation", "selfLink", "link", "fullPath", "subPath", "status", "lastModified", "draftCopy", "publishedCopy"];
+    private static readonly FrozenSet<string> Unsettled = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "generation", "selfLink", "link", "fullPath", "subPath", "status", "lastModified", "draftCopy", "publishedCopy");
 
     private readonly HashSet<string> doubtful = new(policies, StringComparer.Ordinal);
 
@@ -162,7 +164,7 @@ internal sealed class PolicyPublisher(BigIpClient client, IEnumerable<string> po
     private static JsonNode? Stripped(JsonNode? node) => node switch
     {
         JsonObject properties => new JsonObject(properties
-            .Where(each => !Volatile.Contains(each.Key))
+            .Where(each => !Unsettled.Contains(each.Key))
             .Select(each => KeyValuePair.Create(each.Key, Stripped(each.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Stripped)]),
         _ => node?.DeepClone(),
