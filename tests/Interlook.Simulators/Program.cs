@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Interlook.Simulators;
 using Interlook.Simulators.BigIp;
 using Interlook.Simulators.Kemp;
@@ -20,6 +21,7 @@ Console.CancelKeyPress += (_, press) =>
     press.Cancel = true;
     ended.TrySetResult();
 };
+using var asked = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => ended.TrySetResult());
 await using var running = await RunningAppliance.StartAsync(make(), port: number);
 Console.WriteLine(running.Url);
 await ended.Task;
