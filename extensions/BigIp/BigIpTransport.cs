@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.BigIp;
@@ -71,7 +72,7 @@ internal sealed class BigIpTransport : IDisposable
                 $"{Called}: {operation.Attempt} failed: no answer within {options.AnswerTimeout.TotalSeconds} seconds; look at its load, or raise answerTimeout",
                 innerException: late);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException) // the last one escapes when a connection ends as it is made
         {
             throw BigIpFault.Of(failure, $"{Called}: {operation.Attempt} failed");
         }
