@@ -38,7 +38,8 @@ internal sealed class BigIpProvisioner(BigIpOptions options, ExtensionContext co
         if (!domains.Has(options.Partition))
         {
             throw new ExtensionException(
-                Reason.Invalid, $"{options.Called}: partition {options.Partition} does not exist, or the user may not see it; create it, or name another");
+                Reason.Invalid,
+                $"{options.Called}: partition {options.Partition} does not exist, or the user may not see it; create it, or name another");
         }
         running = Assemble(client, domains);
         if (options.UsesPolicies)
@@ -114,9 +115,10 @@ internal sealed class BigIpProvisioner(BigIpOptions options, ExtensionContext co
         var reader = new PictureReader(at, options, domains);
         var keeper = new ConfigurationKeeper(at, options, stop.Token);
         var publisher = new PolicyPublisher(at, Policies, paths, mark);
-        var writer = new ServiceWriter(at, reader, operations, comparison, publisher, keeper, paths, mark, stop.Token);
-        var remover = new ServiceRemover(at, reader, writer, comparison, keeper, paths, mark, stop.Token);
-        var commit = new ServiceCommit(at, reader, writer, remover, publisher, paths, mark, logger, stop.Token);
+        var writer = new ServiceWriter(at, reader, operations, keeper, stop.Token);
+        var rules = new RuleWriter(operations, comparison, publisher, keeper, mark, stop.Token);
+        var remover = new ServiceRemover(at, reader, comparison, keeper, paths, mark, stop.Token);
+        var commit = new ServiceCommit(at, reader, writer, rules, remover, keeper, paths, mark, logger, stop.Token);
         var translation = new BigIpTranslation(options, context.Instance, mark, domains);
         return new(
             translation, reader, remover, keeper, new(translation, comparison, paths, mark),

@@ -101,7 +101,8 @@ internal sealed class BigIpSession : IDisposable
         {
             throw new ExtensionException(
                 Reason.Exhausted,
-                $"{attempt}: {Connections.HttpFailure.Shorten(answer.Problem?.Message ?? "400")}; delete tokens of this user, or give Interlook a user of its own");
+                $"{attempt}: {Connections.HttpFailure.Shorten(answer.Problem?.Message ?? "400")}; "
+                + "delete tokens of this user, or give Interlook a user of its own");
         }
         if (!answer.IsSuccess)
             throw BigIpFault.Of(answer, attempt);
@@ -127,7 +128,8 @@ internal sealed class BigIpSession : IDisposable
     {
         try
         {
-            await transport.SendAsync(new(HttpMethod.Delete, $"/shared/authz/tokens/{token.Text}", null, "giving back the token"), token.Text, null, stopping);
+            var release = new Operation(HttpMethod.Delete, $"/shared/authz/tokens/{token.Text}", null, "giving back the token");
+            await transport.SendAsync(release, token.Text, null, stopping);
         }
         catch (ExtensionException)
         {

@@ -69,11 +69,13 @@ internal sealed class BigIpTransport : IDisposable
         {
             throw new ExtensionException(
                 Reason.Timeout,
-                $"{Called}: {operation.Attempt} failed: no answer within {options.AnswerTimeout.TotalSeconds} seconds; look at its load, or raise answerTimeout",
+                $"{Called}: {operation.Attempt} failed: no answer within {options.AnswerTimeout.TotalSeconds} seconds; "
+                + "look at its load, or raise answerTimeout",
                 innerException: late);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException) // the last one escapes when a connection ends as it is made
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
         {
+            // The client lets the last kind through when a connection ends as it is made.
             throw BigIpFault.Of(failure, $"{Called}: {operation.Attempt} failed");
         }
     }

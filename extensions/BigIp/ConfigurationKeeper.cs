@@ -13,6 +13,7 @@ internal sealed class ConfigurationKeeper
     private readonly BigIpOptions options;
     private readonly CancellationToken stopped;
     private readonly GroupCommit<bool, bool> commits;
+    private long changes;
     private int changed = 1; // what ran before us may have been cut off between a change and its saving
 
     internal ConfigurationKeeper(BigIpClient client, BigIpOptions options, CancellationToken stopped)
@@ -23,12 +24,21 @@ internal sealed class ConfigurationKeeper
         commits = new(KeepAsync);
     }
 
+    /// <summary>How many times something was about to be written.</summary>
+    internal long Changes => Volatile.Read(ref changes);
+
     /// <summary>Something is about to be written.</summary>
-    internal void NoteChange() => Volatile.Write(ref changed, 1);
+    internal void NoteChange()
+    {
+        Interlocked.Increment(ref changes);
+        Volatile.Write(ref changed, 1);
+    }
 
     /// <summary>Returns when everything written so far is kept.</summary>
     internal Task KeepAsync(CancellationToken stopping) =>
-        Volatile.Read(ref changed) == 0 || (options.ConfigSync == "" && !options.SaveConfig) ? Task.CompletedTask : commits.CommitAsync(true, stopping);
+        Volatile.Read(ref changed) == 0 || (options.ConfigSync == "" && !options.SaveConfig)
+            ? Task.CompletedTask
+            : commits.CommitAsync(true, stopping);
 
     private async Task KeepAsync(IReadOnlyList<PendingCommit<bool, bool>> batch)
     {

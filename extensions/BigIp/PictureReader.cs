@@ -62,5 +62,6 @@ internal sealed class PictureReader(BigIpClient client, BigIpOptions options, Ro
     /// <summary>The failure of a policy that the settings name and that is not there.</summary>
     internal ExtensionException NoPolicy(string policy) => new(
         Reason.Invalid,
-        $"{client.Called}: policy /{options.Partition}/{policy} does not exist; create and publish it, and attach it to the virtual server that takes the traffic");
+        $"{client.Called}: policy /{options.Partition}/{policy} does not exist; "
+        + "create and publish it, and attach it to the virtual server that takes the traffic");
 }

@@ -65,9 +65,8 @@ internal sealed class PolicyPublisher(BigIpClient client, IEnumerable<string> po
         try
         {
             var body = new WireCommand("publish") { Name = paths.FullDraft(policy) };
-            await client.SendAsync(
-                new(HttpMethod.Post, BigIpPaths.Policies, JsonSerializer.SerializeToUtf8Bytes(body, BigIpJson.Default.WireCommand), $"publishing policy {paths.Full(policy)}"),
-                stopping);
+            var json = JsonSerializer.SerializeToUtf8Bytes(body, BigIpJson.Default.WireCommand);
+            await client.SendAsync(new(HttpMethod.Post, BigIpPaths.Policies, json, $"publishing policy {paths.Full(policy)}"), stopping);
             doubtful.Remove(policy);
         }
         catch (ExtensionException refusal) when (refusal.Reason is Reason.Refused or Reason.Conflict)

@@ -11,8 +11,9 @@ internal sealed partial class ServiceCommit(
     BigIpClient client,
     PictureReader reader,
     ServiceWriter writer,
+    RuleWriter rules,
     ServiceRemover remover,
-    PolicyPublisher publisher,
+    ConfigurationKeeper keeper,
     BigIpPaths paths,
     OwnershipMark mark,
     ILogger logger,
@@ -37,12 +38,12 @@ internal sealed partial class ServiceCommit(
 
     private async Task CommitAsync(List<ServiceWork> works)
     {
-        writer.HasWritten = false;
+        var before = keeper.Changes;
         try
         {
             await PassAsync(works);
         }
-        catch (ExtensionException lost) when (writer.HasWritten && lost.Reason is Reason.Unreachable or Reason.Timeout or Reason.Unavailable)
+        catch (ExtensionException lost) when (keeper.Changes > before && lost.Reason is Reason.Unreachable or Reason.Timeout or Reason.Unavailable)
         {
             // Nobody knows how far it came. Looking again tells, and does what is left; if that fails too the engine waits and asks again.
             Log.LookedAgain(logger, client.Called, lost.Message);
@@ -61,9 +62,8 @@ internal sealed partial class ServiceCommit(
             if (work.Wanted is { } wanted && claims.Take(wanted) is { } conflict)
                 work.Fail(conflict);
         }
-        await publisher.TidyAsync(stopped);
         await writer.PutAsync(works, picture);
-        await writer.PublishAsync(works, picture);
+        await rules.PublishAsync(works, picture);
         await remover.RemoveAsync(works, picture);
     }
 }

@@ -43,11 +43,11 @@ internal sealed class ServiceOperations(
     /// <summary>Makes or changes the rule in the draft.</summary>
     /// <param name="wanted">The service.</param>
     /// <param name="rule">What it shall be.</param>
-    /// <param name="isThere">Whether the draft has it.</param>
-    /// <param name="ordinal">Its place; null leaves it where it is.</param>
-    internal Operation PutRule(WantedService wanted, WantedRule rule, bool isThere, int? ordinal)
+    /// <param name="ordinal">The place of a new one; null for one that is there, and stays where it is.</param>
+    internal Operation PutRule(WantedService wanted, WantedRule rule, int? ordinal)
     {
         var flag = (bool?)true;
+        var isThere = ordinal is null;
         var body = new WireRule
         {
             Name = isThere ? null : wanted.Name,
@@ -88,6 +88,10 @@ internal sealed class ServiceOperations(
             ? new(Patch, $"{rules}/{wanted.Name}", json, $"changing the rule of {wanted.Key} in policy {rule.Policy}")
             : new(Post, rules, json, $"adding the rule of {wanted.Key} to policy {rule.Policy}");
     }
+
+    /// <summary>Takes the rule out of the draft.</summary>
+    internal Operation RemoveRule(string policy, ServiceChange change) => new(
+        HttpMethod.Delete, $"{paths.Draft(policy)}/rules/{change.Name}", null, $"removing the rule of {change.Key} from policy {paths.Full(policy)}");
 
     private NodeTable AddNodes(WantedService wanted, NodeTable nodes, List<Operation> operations)
     {

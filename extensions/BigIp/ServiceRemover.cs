@@ -6,7 +6,6 @@ namespace Interlook.Extensions.BigIp;
 internal sealed class ServiceRemover(
     BigIpClient client,
     PictureReader reader,
-    ServiceWriter writer,
     ServiceComparison comparison,
     ConfigurationKeeper keeper,
     BigIpPaths paths,
@@ -40,12 +39,12 @@ internal sealed class ServiceRemover(
         var (key, name) = (work.Change.Key, work.Change.Name);
         if (picture.Virtuals.TryGetValue(name, out var found) && mark.IsOf(key, found.Description))
         {
-            NoteWriting();
+            keeper.NoteChange();
             await client.DeleteAsync(paths.Of(BigIpPaths.Virtuals, name), $"deleting virtual server {paths.Full(name)} of {key}", stopped);
         }
         if (work.Wanted is null && picture.Pools.TryGetValue(name, out var pool) && mark.IsOf(key, pool.Description))
         {
-            NoteWriting();
+            keeper.NoteChange();
             await client.DeleteAsync(paths.Of(BigIpPaths.Pools, name), $"deleting pool {paths.Full(name)} of {key}", stopped);
         }
     }
@@ -67,7 +66,7 @@ internal sealed class ServiceRemover(
         {
             if (nodes.Find(address) is not { } node || !mark.IsOurs(node.Description))
                 continue;
-            NoteWriting();
+            keeper.NoteChange();
             var attempt = $"deleting node /{node.Partition}/{node.Name}, which nobody of ours uses";
             if (await client.TryDeleteAsync(BigIpPaths.Of(BigIpPaths.Nodes, node.Partition!, node.Name!), attempt, stopped))
                 nodes = nodes.Without(address);
@@ -87,11 +86,5 @@ internal sealed class ServiceRemover(
     {
         var changed = works.Where(work => work.IsAlive).Select(work => work.Change.Name).ToHashSet(StringComparer.Ordinal);
         return picture.Pools.Where(pool => !changed.Contains(pool.Key)).SelectMany(pool => comparison.AddressesOf(pool.Value));
-    }
-
-    private void NoteWriting()
-    {
-        writer.HasWritten = true;
-        keeper.NoteChange();
     }
 }
