@@ -31,7 +31,7 @@ internal sealed class BigIpProvisioner(BigIpOptions options, ExtensionContext co
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken stopping)
     {
-        transport = new(options, context.Time);
+        transport = new(options, context.Time, context.IsReadOnly);
         session = new(options, transport, context.Time, stop.Token);
         client = new(session, paths);
         var domains = new RouteDomains(await client.ReadPartitionsAsync(stopping));

@@ -14,27 +14,15 @@ internal sealed class BigIpTransport : IDisposable
     private readonly TimeProvider time;
     private readonly HttpClient http;
 
+    /// <param name="options">Where the appliance is.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isReadOnly">True refuses whatever would change its configuration.</param>
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
-    internal BigIpTransport(BigIpOptions options, TimeProvider time)
+    internal BigIpTransport(BigIpOptions options, TimeProvider time, bool isReadOnly)
     {
         this.options = options;
         this.time = time;
-        http = new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            MaxConnectionsPerServer = MostConnections,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a name that moved to another address is looked up again
-            UseCookies = false,
-            UseProxy = options.Proxy is not null,
-            Proxy = options.Proxy is { } proxy ? new WebProxy(proxy) : null,
-            SslOptions = ClientTls.Load(options.Tls, options.Called),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        http = new(ReadsOnly.Around(Handler(options), isReadOnly, Reads)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>For messages.</summary>
@@ -82,4 +70,22 @@ internal sealed class BigIpTransport : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    private static SocketsHttpHandler Handler(BigIpOptions options) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        MaxConnectionsPerServer = MostConnections,
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a name that moved to another address is looked up again
+        UseCookies = false,
+        UseProxy = options.Proxy is not null,
+        Proxy = options.Proxy is { } proxy ? new WebProxy(proxy) : null,
+        SslOptions = ClientTls.Load(options.Tls, options.Called),
+    };
+
+    // A token is taken and given back to look, too.
+    private static bool Reads(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Get || request.RequestUri!.AbsolutePath.Contains("/mgmt/shared/auth", StringComparison.Ordinal);
 }
