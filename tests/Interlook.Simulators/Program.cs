@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Interlook.Simulators;
 using Interlook.Simulators.BigIp;
+using Interlook.Simulators.GestioIP;
 using Interlook.Simulators.Kemp;
 
 // Interlook.Simulators NAME PORT: runs one appliance on loopback until it is interrupted.
 var appliances = new Dictionary<string, Func<IAppliance>>(StringComparer.Ordinal)
 {
     ["bigip"] = () => new BigIpAppliance(),
+    ["gestioip"] = () => GestioIPAppliance.WithSample(),
     ["kemp"] = () => new LoadMaster(),
 };
 if (args is not [var name, var port] || !appliances.TryGetValue(name, out var make) || !int.TryParse(port, CultureInfo.InvariantCulture, out var number))

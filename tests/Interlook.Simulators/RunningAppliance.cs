@@ -120,7 +120,7 @@ public sealed class RunningAppliance : IAsyncDisposable
         var body = await reader.ReadToEndAsync(exchange.RequestAborted);
         exchange.Request.Body.Position = 0;
         calls.Enqueue(new Call(time.GetUtcNow(), method, path, body));
-        var fault = Faults.Take(method, path);
+        var fault = Faults.Take(method, path, body);
         switch (fault?.Kind)
         {
             case FaultKind.Refuse:

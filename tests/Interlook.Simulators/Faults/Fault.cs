@@ -6,6 +6,9 @@ namespace Interlook.Simulators.Faults;
 /// <param name="Times">How many requests it meets before it is over.</param>
 public sealed record Fault(FaultKind Kind, Func<string, string, bool>? Matches = null, int Times = 1)
 {
+    /// <summary>Whether a request is meant, by its body: for appliances that take the name of the operation there. Null: every one.</summary>
+    public Func<string, bool>? MatchesBody { get; init; }
+
     /// <summary>How long a late answer takes.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
 

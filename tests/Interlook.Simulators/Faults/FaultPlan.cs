@@ -22,11 +22,11 @@ public sealed class FaultPlan
 
     /// <summary>Takes the first fault that means a request.</summary>
     /// <returns>Null when it is answered as usual.</returns>
-    internal Fault? Take(string method, string path)
+    internal Fault? Take(string method, string path, string body)
     {
         lock (gate)
         {
-            var index = planned.FindIndex(each => each.Fault.Matches?.Invoke(method, path) ?? true);
+            var index = planned.FindIndex(each => (each.Fault.Matches?.Invoke(method, path) ?? true) && (each.Fault.MatchesBody?.Invoke(body) ?? true));
             if (index < 0)
                 return null;
             var (fault, left) = planned[index];
