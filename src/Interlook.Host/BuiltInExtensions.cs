@@ -5,6 +5,7 @@ using Interlook.Extensions.Docker;
 using Interlook.Extensions.EmbeddedDns;
 using Interlook.Extensions.Etcd;
 using Interlook.Extensions.Files;
+using Interlook.Extensions.GestioIP;
 using Interlook.Extensions.HAProxy;
 using Interlook.Extensions.Ipalloc;
 using Interlook.Extensions.Kemp;
@@ -22,6 +23,7 @@ internal static class BuiltInExtensions
         .AddEmbeddedDns() // dns.embedded
         .AddEtcd() // dns.skydns
         .AddFiles() // provider.file
+        .AddGestioIP() // ipam.gestioip
         .AddHAProxy() // lb.haproxy
         .AddIpalloc() // ipam.ipalloc
         .AddKemp() // lb.kemplm
