@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Interlook.Configuration;
 
 namespace Interlook.Extensions.GestioIP;
 
@@ -30,7 +31,8 @@ internal sealed record ReservableNetwork(IPNetwork Span)
     /// <exception cref="FormatException">It is not one; the end of a sentence.</exception>
     internal static ReservableNetwork Parse(string text)
     {
-        if (!IPNetwork.TryParse(text, out var span))
+        // The runtime forgives bits beyond the prefix; GestioIP finds no network by such an address.
+        if (!IPNetwork.TryParse(text, out var span) || !span.BaseAddress.Equals(SettingReaders.Address(text.Split('/')[0])))
             throw new FormatException($"must be a network such as 192.168.99.0/24, its first address before the slash, not '{text}'");
         if (span.BaseAddress.IsIPv4MappedToIPv6)
             throw new FormatException($"is an IPv4 network written as IPv6: '{text}'; write it as IPv4");
