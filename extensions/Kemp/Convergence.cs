@@ -66,7 +66,8 @@ internal sealed class Convergence(KempOptions options, KempClient client, Shared
         await client.DeleteAsync(added, stopping);
         throw new ExtensionException(
             Reason.Refused,
-            $"{options.Called}: {wanted.Key} got no mark: the appliance took the nickname {wanted.Nickname} as '{added.Nickname}'; the virtual service was removed again");
+            $"{options.Called}: {wanted.Key} got no mark: the appliance took the nickname {wanted.Nickname} as '{added.Nickname}'; "
+            + "the virtual service was removed again");
     }
 
     private async Task<ServiceComparison> SettleAsync(WantedService wanted, VirtualService kept, CancellationToken stopping)

@@ -95,7 +95,9 @@ internal sealed class KempTranslation(KempOptions options, string instance)
         if (target.Port is < 3 or > 65530 || target.Weight is < 0 or > Target.MaxWeight)
         {
             throw Invalid(
-                key, $"its target {target.Endpoint} has port {target.Port} and weight {target.Weight}; the appliance takes ports from 3 to 65530, Interlook weights from 0 to 256");
+                key,
+                $"its target {target.Endpoint} has port {target.Port} and weight {target.Weight}; "
+                + "the appliance takes ports from 3 to 65530, Interlook weights from 0 to 256");
         }
         return new(isAddress ? address!.ToString() : target.Host, target.Port, Math.Max(1, target.Weight), target.Weight > 0);
     }
