@@ -6,9 +6,9 @@ namespace Interlook.Extensions.GestioIP;
 
 /// <summary>The requests we make of GestioIP: the wire, without decisions. Safe for concurrent use.</summary>
 /// <remarks>A method that returns a <see cref="GestioIPReply"/> leaves its error to the caller; the others throw it.</remarks>
-internal sealed class GestioIPClient(GestioIPOptions options, TimeProvider time) : IDisposable
+internal sealed class GestioIPClient(GestioIPOptions options, TimeProvider time, bool isReadOnly) : IDisposable
 {
-    private readonly GestioIPTransport transport = new(options, time);
+    private readonly GestioIPTransport transport = new(options, time, isReadOnly);
 
     /// <summary>For messages.</summary>
     internal string Called => options.Called;

@@ -31,7 +31,7 @@ internal sealed partial class GestioIPProvisioner(GestioIPOptions options, Exten
     public async Task StartAsync(CancellationToken stopping)
     {
         Close();
-        client = new(options, context.Time);
+        client = new(options, context.Time, context.IsReadOnly);
         reader = new(client, options.Networks, tags, logger);
         reservations = new(client, reader, options.Networks);
         foreach (var family in options.Networks.GroupBy(network => network.Version))

@@ -18,12 +18,15 @@ internal sealed class GestioIPTransport : IDisposable
     private readonly TimeProvider time;
     private readonly HttpClient http;
 
+    /// <param name="options">Where GestioIP is and who we are.</param>
+    /// <param name="time">The clock of deadlines.</param>
+    /// <param name="isReadOnly">True refuses whatever would write.</param>
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
-    internal GestioIPTransport(GestioIPOptions options, TimeProvider time)
+    internal GestioIPTransport(GestioIPOptions options, TimeProvider time, bool isReadOnly)
     {
         this.options = options;
         this.time = time;
-        http = new HttpClient(new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
@@ -32,10 +35,9 @@ internal sealed class GestioIPTransport : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a name that moved to another address is looked up again
             UseCookies = false,
             SslOptions = ClientTls.Load(options.Tls, options.Called),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
         };
+        // Reads are queries and writes are forms, each in its one method below.
+        http = new HttpClient(ReadsOnly.Around(handler, isReadOnly, request => request.Method == HttpMethod.Get)) { Timeout = Timeout.InfiniteTimeSpan };
         var credentials = $"{options.Username}:{options.Password?.Reveal()}";
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
     }
