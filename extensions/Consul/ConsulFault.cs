@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Interlook.Extensions.Connections;
 
@@ -44,9 +45,9 @@ internal static class ConsulFault
             Reason.Malformed, $"{attempt}: the answer is no HTTP; is `url` the address of a Consul agent?", innerException: failure),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
             Reason.Unreachable, $"{attempt}: TLS failed: {HttpFailure.Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
-        HttpRequestException or IOException when HttpFailure.IsBrokenOff(failure) => new(
+        HttpRequestException or IOException or SocketException when HttpFailure.IsBrokenOff(failure) => new(
             Reason.Unreachable, $"{attempt}: the connection broke off before the answer was whole; look at Consul, and at what stands between", innerException: failure),
-        HttpRequestException or IOException => new(
+        HttpRequestException or IOException or SocketException => new(
             Reason.Unreachable, $"{attempt}: {HttpFailure.Cause(failure)}; check that Consul runs and that `url` is right", innerException: failure),
         JsonException { LineNumber: { } line, BytePositionInLine: { } place } => new(
             Reason.Malformed,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -89,7 +90,7 @@ internal sealed class ConsulTransport : IDisposable
             throw new ExtensionException(
                 Reason.Timeout, $"{Describe(attempt)}: no answer within {patience.TotalSeconds:0} seconds; look at Consul's load and log", innerException: late);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException or JsonException)
         {
             throw ConsulFault.Of(failure, Describe(attempt));
         }

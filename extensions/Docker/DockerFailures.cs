@@ -98,7 +98,7 @@ internal static class DockerFailures
             var said = body.TrimStart().StartsWith('{') ? JsonSerializer.Deserialize(body, DockerJson.Default.ErrorAnswer)?.Message ?? "" : "";
             return HttpFailure.Shorten(said);
         }
-        catch (Exception failure) when (failure is JsonException or HttpRequestException or IOException)
+        catch (Exception failure) when (failure is JsonException or HttpRequestException or IOException or SocketException)
         {
             return ""; // the status says enough
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Interlook.Extensions.Docker;
 
@@ -53,7 +54,7 @@ internal sealed class MetadataService(Uri root, TimeProvider time) : IDisposable
         {
             return (null, $"gave no answer within {Patience.TotalSeconds:0} s");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
         {
             return (null, "cannot be reached");
         }

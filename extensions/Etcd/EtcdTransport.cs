@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace Interlook.Extensions.Etcd;
 
@@ -89,7 +90,7 @@ internal sealed class EtcdTransport : IDisposable
                 Reason.Timeout, $"etcd at {root}: {attempt} failed: no answer within {AnswerTimeout.TotalSeconds} seconds; look at etcd's load and log",
                 innerException: late);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
         {
             throw EtcdFault.Of(failure, $"etcd at {root}: {attempt} failed");
         }

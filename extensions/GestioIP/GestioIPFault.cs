@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.GestioIP;
@@ -55,7 +56,7 @@ internal static class GestioIPFault
             Reason.Malformed, $"{attempt}: the answer is no HTTP; is `endpoint` the address of GestioIP?", innerException: failure),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
             Reason.Unreachable, $"{attempt}: TLS failed: {HttpFailure.Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
-        HttpRequestException or IOException when HttpFailure.IsBrokenOff(failure) => new(
+        HttpRequestException or IOException or SocketException when HttpFailure.IsBrokenOff(failure) => new(
             Reason.Unreachable, $"{attempt}: the connection broke off before the answer was whole; look at GestioIP, and at what stands between", innerException: failure),
         _ => new(Reason.Unreachable, $"{attempt}: {HttpFailure.Cause(failure)}; check that GestioIP runs and that `endpoint` is right", innerException: failure),
     };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
@@ -92,7 +93,7 @@ internal sealed class GestioIPTransport : IDisposable
             throw new ExtensionException(
                 Reason.Timeout, $"{attempt}: no answer within {AnswerTimeout.TotalSeconds:0} seconds; look at GestioIP's load and database", innerException: late);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
         {
             throw GestioIPFault.Of(failure, attempt);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Interlook.Extensions.Connections;
 using Interlook.Extensions.Kemp.Wire;
 
@@ -81,7 +82,7 @@ internal sealed class KempTransport : IDisposable
             throw new ExtensionException(
                 Reason.Timeout, $"{attempt}: no answer within {options.AnswerTimeout.TotalSeconds:0} seconds; look at the appliance's load", innerException: late);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
         {
             throw KempFault.Of(failure, attempt);
         }
