@@ -136,7 +136,13 @@ internal sealed class BigIpOptions
         return url.UserInfo.Length == 0 ? url : throw new FormatException("must not hold a user or password: use `username` and `passwordFile`");
     }
 
-    private static Uri? ReadProxy(string text) => text == "" ? null : SettingReaders.HttpUrl(text);
+    private static Uri? ReadProxy(string text)
+    {
+        if (text == "")
+            return null;
+        var url = SettingReaders.HttpUrl(text);
+        return url.UserInfo.Length == 0 ? url : throw new FormatException("must not hold a user or password: no proxy is logged in to");
+    }
 
     private static string ReadName(string text) => text.Trim() switch
     {

@@ -31,6 +31,7 @@ internal sealed class BigIpProvisioner(BigIpOptions options, ExtensionContext co
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken stopping)
     {
+        await EndSessionAsync(stopping); // of an earlier attempt
         transport = new(options, context.Time, context.IsReadOnly);
         session = new(options, transport, context.Time, stop.Token);
         client = new(session, paths);
@@ -59,11 +60,17 @@ internal sealed class BigIpProvisioner(BigIpOptions options, ExtensionContext co
     public async Task StopAsync(CancellationToken stopping)
     {
         await stop.CancelAsync();
+        await EndSessionAsync(stopping);
+        stop.Dispose();
+    }
+
+    private async Task EndSessionAsync(CancellationToken stopping)
+    {
         if (session is not null)
             await session.EndAsync(stopping);
         session?.Dispose();
         transport?.Dispose();
-        stop.Dispose();
+        (session, transport) = (null, null);
     }
 
     /// <inheritdoc/>

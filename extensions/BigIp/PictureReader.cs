@@ -27,15 +27,15 @@ internal sealed class PictureReader(BigIpClient client, BigIpOptions options, Ro
         return new() { Pools = pools, Virtuals = virtuals, Rules = await ReadRulesAsync(stopping), IsComplete = false };
     }
 
-    /// <summary>What everybody has in the partition.</summary>
+    /// <summary>What everybody has in the partition itself; its folders are others', and may hold the same names.</summary>
     internal async Task<Picture> ReadAllAsync(CancellationToken stopping)
     {
         var pools = await client.ReadPoolsAsync(stopping);
         var virtuals = await client.ReadVirtualsAsync(stopping);
         return new()
         {
-            Pools = pools.Where(pool => pool.Name is not null).ToDictionary(pool => pool.Name!, StringComparer.Ordinal),
-            Virtuals = virtuals.Where(found => found.Name is not null).ToDictionary(found => found.Name!, StringComparer.Ordinal),
+            Pools = pools.Where(pool => pool is { Name: not null, SubPath: null or "" }).ToDictionary(pool => pool.Name!, StringComparer.Ordinal),
+            Virtuals = virtuals.Where(found => found is { Name: not null, SubPath: null or "" }).ToDictionary(found => found.Name!, StringComparer.Ordinal),
             Rules = await ReadRulesAsync(stopping),
             IsComplete = true,
         };

@@ -47,7 +47,16 @@ internal sealed class RuleWriter(
         if (changes.Count == 0)
             return;
         keeper.NoteChange();
-        await publisher.PublishAsync(policy, changes, stopped);
+        try
+        {
+            await publisher.PublishAsync(policy, changes, stopped);
+        }
+        catch (ExtensionException refusal) when (refusal.Reason is Reason.Refused or Reason.Conflict)
+        {
+            // Such as a person's draft of this policy: services whose rules stand elsewhere have no part in it.
+            foreach (var change in changes)
+                change.Work.Fail(refusal);
+        }
     }
 
     /// <summary>

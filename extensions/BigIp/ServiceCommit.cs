@@ -49,6 +49,12 @@ internal sealed partial class ServiceCommit(
             Log.LookedAgain(logger, client.Called, lost.Message);
             await PassAsync(works.FindAll(work => work.IsAlive));
         }
+        finally
+        {
+            // Noted again after the writes: a save that ran beside them took the notes from before them along.
+            if (keeper.Changes > before)
+                keeper.NoteChange();
+        }
     }
 
     private async Task PassAsync(List<ServiceWork> works)

@@ -109,7 +109,7 @@ internal sealed class ServiceComparison(BigIpOptions options, BigIpPaths paths, 
     }
 
     /// <summary>A monitor rule with full paths and single blanks.</summary>
-    private static string MonitorRule(string text) => string.Join(' ', text
+    private static string MonitorRule(string text) => text.Trim() == "none" ? "" : string.Join(' ', text
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Select((word, i) => word is "min" or "of" or "and" or "{" or "}" or "none" || (i == 1 && word.All(char.IsAsciiDigit)) ? word : Qualified(word)));
 

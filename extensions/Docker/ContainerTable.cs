@@ -32,6 +32,13 @@ internal sealed class ContainerTable(string provider)
             return services.GetValueOrDefault(service)?.Definition;
     }
 
+    /// <summary>True for a container whose part of a service gets no traffic: it is stopping, has ended, or cannot be reached.</summary>
+    internal bool IsWithoutTarget(string id, string service)
+    {
+        lock (gate)
+            return rows.TryGetValue(id, out var row) && row.Parts.Any(part => part.Service == service && part.Targets.Count == 0);
+    }
+
     /// <summary>The containers of a service as it is published now.</summary>
     internal string[] ContainersOf(string service)
     {

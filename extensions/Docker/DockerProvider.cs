@@ -67,7 +67,7 @@ internal sealed partial class DockerProvider : IProvider
             var followed = DockerTranslation.FollowedContainer(inspect) is { } other ? await client.InspectContainerAsync(other, stopping) : null;
             var reading = translation.Read(inspect, followed);
             refused |= reading.Refusals.Count > 0;
-            parts.AddRange(reading.Parts.Where(part => part.Service == name));
+            parts.AddRange(reading.Parts.Where(part => part.Service == name).Select(part => table.IsWithoutTarget(id, name) ? part with { Targets = [] } : part));
         }
         if (parts.Count > 0)
             return ServiceAssembly.Assemble(context.Name, parts, []);

@@ -28,6 +28,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
     private readonly List<ProviderEvent> changes = [];
     private bool listing;
     private bool resyncing;
+    private bool mustListAgain;
     private bool inSync;
 
     /// <summary>Follows the daemon until it fails or <paramref name="stopping"/> is cancelled.</summary>
@@ -84,7 +85,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
                 TakeInspection(inspected);
                 break;
             case Happening.Listed listed:
-                TakeListing(listed);
+                TakeListing(listed, life);
                 break;
             case Happening.ResyncDue:
                 BeginResync(life);
@@ -112,6 +113,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
         inSync = false;
         await feed.ReopenAsync(ended.Failure, life);
         resyncing = false;
+        mustListAgain = listing; // what is on its way is of before
         BeginResync(life);
     }
 
@@ -188,9 +190,15 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
         return [.. found.Values];
     }
 
-    private void TakeListing(Happening.Listed listed)
+    private void TakeListing(Happening.Listed listed, CancellationToken life)
     {
         listing = false;
+        if (mustListAgain)
+        {
+            mustListAgain = false;
+            BeginResync(life);
+            return;
+        }
         if (listed.Failure is not null)
             throw listed.Failure;
         listedFingerprints.Clear();
@@ -253,7 +261,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
         var fingerprint = listedFingerprints.GetValueOrDefault(id);
         if (container?.HostConfig?.NetworkMode?.StartsWith(DockerTranslation.FollowPrefix, StringComparison.Ordinal) is true)
             fingerprint = null; // what it follows may change without a trace in its own listing
-        if (reading.Parts.Count > 0 && stoppingContainers.IsStopping(id, container?.Config?.StopSignal))
+        if (reading.Parts.Count > 0 && stoppingContainers.IsStopping(id, container?.Config?.StopSignal, container?.Config?.StopTimeout))
         {
             reading = reading with { Parts = [.. reading.Parts.Select(part => part with { Targets = [] })] };
             fingerprint = null;
@@ -266,7 +274,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
     private void KeepUnread(string id, Exception failure)
     {
         // Before the first snapshot nothing is known of the container: leaving it out would withdraw its service.
-        if (!inSync || failure is not ExtensionException { Reason: Reason.Unavailable or Reason.Malformed or Reason.Refused or Reason.Conflict } unread)
+        if (!inSync || failure is not ExtensionException { Reason: Reason.Unavailable or Reason.Malformed or Reason.Refused or Reason.Conflict or Reason.Timeout } unread)
             throw failure;
         table.SetUnread(id, new Rejection($"container {id[..Math.Min(12, id.Length)]}", unread.Message), changes);
     }

@@ -36,7 +36,7 @@ internal static class EnvironmentPorts
 
     private static (string Host, int Port)? Choose(PortBinding[] bindings, string publicHost)
     {
-        var usable = new List<(string Host, int Port, bool IsOneAddress)>();
+        var usable = new List<(string Host, int Port, bool IsOneAddress, bool IsOfIPv6)>();
         foreach (var binding in bindings)
         {
             if (!int.TryParse(binding.HostPort, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
@@ -44,18 +44,18 @@ internal static class EnvironmentPorts
             if (!TargetAddress.IsUnspecified(binding.HostIp))
             {
                 if (!TargetAddress.IsLoopback(binding.HostIp))
-                    usable.Add((TargetAddress.Read(binding.HostIp!), port, true));
+                    usable.Add((TargetAddress.Read(binding.HostIp!), port, true, TargetAddress.IsIPv6(binding.HostIp)));
             }
             else if (Serves(binding, publicHost))
             {
-                usable.Add((publicHost, port, false));
+                usable.Add((publicHost, port, false, TargetAddress.IsIPv6(binding.HostIp)));
             }
         }
         if (usable.Count == 0)
             return null;
         var best = usable
             .OrderBy(candidate => candidate.IsOneAddress)
-            .ThenBy(candidate => TargetAddress.IsIPv6(candidate.Host))
+            .ThenBy(candidate => candidate.IsOfIPv6) // a name may mean either: the port of IPv4 is the likelier one
             .ThenBy(candidate => candidate.Host, StringComparer.Ordinal)
             .ThenBy(candidate => candidate.Port)
             .First();

@@ -8,9 +8,6 @@ namespace Interlook.Extensions.Docker;
 /// </summary>
 internal sealed class StoppingContainers(TimeProvider time)
 {
-    // docker stop waits 10 s by default before it kills; a container that outlives this did not take the signal as an end.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     private static readonly FrozenDictionary<string, string> Numbers = new Dictionary<string, string>
     {
         ["HUP"] = "1",
@@ -40,16 +37,20 @@ internal sealed class StoppingContainers(TimeProvider time)
     /// <summary>True while a container that was told to stop is given time to do so.</summary>
     /// <param name="id">The container.</param>
     /// <param name="stopSignal">The signal that means stop for it; null means SIGTERM.</param>
-    internal bool IsStopping(string id, string? stopSignal)
+    /// <param name="stopTimeout">How many seconds it is given to end; null means 10.</param>
+    internal bool IsStopping(string id, string? stopSignal, int? stopTimeout)
     {
         if (!signalled.TryGetValue(id, out var received))
             return false;
         var stop = NumberOf(string.IsNullOrEmpty(stopSignal) ? "TERM" : stopSignal);
-        if ((received.Signal == stop || received.Signal == "9") && time.GetElapsedTime(received.Since) < Patience)
+        if ((received.Signal == stop || received.Signal == "9") && time.GetElapsedTime(received.Since) < Patience(stopTimeout))
             return true;
         signalled.Remove(id);
         return false;
     }
+
+    // A container that outlives its time by so much did not take the signal as an end.
+    private static TimeSpan Patience(int? stopTimeout) => TimeSpan.FromSeconds(Math.Clamp(stopTimeout ?? 10, 10, 3600) + 5);
 
     private static string NumberOf(string signal)
     {

@@ -16,7 +16,12 @@ internal static class TargetAddress
     {
         var candidate = text.Trim();
         if (IPAddress.TryParse(candidate.Trim('[', ']'), out var address))
-            return IsUnspecified(address) ? throw new FormatException($"must be an address that can be reached, not '{text}'") : address.ToString();
+        {
+            // Old short forms are read as other addresses than they look like: 10.77.66 as 10.77.0.66.
+            if (IsUnspecified(address) || (address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() != candidate : address.ScopeId != 0))
+                throw new FormatException($"must be an address that can be reached, not '{text}'");
+            return address.ToString();
+        }
         return HostName.TryNormalize(candidate, out var name, out var problem) && !name.StartsWith('*')
             ? name
             : throw new FormatException($"must be an IP address or a host name; '{text}' {problem ?? "is a pattern"}");

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using Interlook.Collections;
 using Interlook.Provisioners;
 using Interlook.Services;
@@ -27,7 +28,7 @@ internal sealed partial class SkyDnsProvisioner : IProvisioner
         this.options = options;
         this.context = context;
         logger = context.Loggers.CreateLogger<SkyDnsProvisioner>();
-        plan = new(options, context.Instance, Environment.MachineName);
+        plan = new(options, context.Instance, Dns.GetHostName()); // whole: the runtime's machine name ends at the first dot
     }
 
     private IKeySpace Keys => keys ?? throw new InvalidOperationException("dns.skydns is not started");

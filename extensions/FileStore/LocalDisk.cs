@@ -50,13 +50,14 @@ public sealed class LocalDisk : IDisk
     /// <inheritdoc/>
     public IReadOnlyList<string> Find(string path)
     {
+        var name = Path.GetFileName(path);
         try
         {
             return
             [
-                .. Directory.EnumerateFiles(Folder(path))
-                    .Select(found => Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileName(found)))
-                    .Where(found => found.StartsWith(path, StringComparison.Ordinal)),
+                .. Directory.EnumerateFiles(Folder(path)).Select(found => Path.GetFileName(found))
+                    .Where(found => found.StartsWith(name, StringComparison.Ordinal))
+                    .Select(found => path + found[name.Length..]), // as it was written, also with two slashes
             ];
         }
         catch (UnauthorizedAccessException refused)

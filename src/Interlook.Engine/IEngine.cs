@@ -55,5 +55,6 @@ public interface IEngine
 
     /// <summary>Takes back what the last resync found bearing our mark and belonging to no entry, where the mark names a service.</summary>
     /// <returns>How many services' objects are being taken back.</returns>
+    /// <exception cref="Interlook.Extensions.ExtensionException">A platform was not read in full, or withdrawals are held.</exception>
     int RemoveOrphans();
 }

@@ -114,7 +114,8 @@ internal sealed partial class Reconciler(
         if (!ReferenceEquals(closed, slot.Saved))
         {
             Change(slot, closed);
-            if (await TrySaveAsync(slot, closed))
+            var before = slot.Saved; // with another remark alone nothing has happened
+            if (await TrySaveAsync(slot, closed) && (before?.State != closed.State || before.CloseTime != closed.CloseTime))
             {
                 var kind = closed.Expected == ExpectedState.Deployed ? TransitionKind.Deployed : TransitionKind.Undeployed;
                 Change(slot, closed, new Transition(Now, Transition.Core, kind));

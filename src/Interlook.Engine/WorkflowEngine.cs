@@ -188,7 +188,11 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
     public int? ApproveWithdrawals(string provider) => intake.ApproveWithdrawals(provider);
 
     /// <inheritdoc/>
-    public int RemoveOrphans() => driftRepair.RemoveOrphans();
+    public int RemoveOrphans() => IsSettled()
+        ? driftRepair.RemoveOrphans()
+        : throw new ExtensionException(
+            Reason.Unavailable,
+            "orphans are not removed while a platform was not read in full or withdrawals are held: what seems to belong to nobody may be a service's; see 'interlook providers'");
 
     /// <summary>Lets go of timers and measurements; stop first.</summary>
     public ValueTask DisposeAsync()
@@ -273,7 +277,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         }
     }
 
-    private bool IsSettled() => IsReady && watches.Keys.All(provider => intake.Definitions(provider).Held.Count == 0);
+    private bool IsSettled() => watches.All(watch => watch.Value.Status is { Synced: true, HasSeenAll: true } && intake.Definitions(watch.Key).Held.Count == 0);
 
     private void TakeBack(string step, ServiceKey key) =>
         intake.TakeBack(step, key, parts.Workflows.FirstOrDefault(workflow => workflow.Name == key.Workflow));

@@ -234,6 +234,7 @@ public class WorkflowEngineTests
         Assert.Equal((Entry.Deployed, "lb.c: the section is missing"), (shown.State, shown.Info));
         Assert.Single(bed.Steps["lb.c"].Calls);
         Assert.Null(bed.Entry()?.Info);
+        Assert.Equal(1, bed.Engine.History(bed.Entry()!.Key)!.Transitions.ToArray().Count(happened => happened.By == Transition.Core && happened.Kind == TransitionKind.Deployed));
     }
 
     [Fact]
@@ -276,7 +277,9 @@ public class WorkflowEngineTests
         using var bed = new TestBed();
         bed.Steps["lb.c"].Observe = _ => new Observation([], [new Orphan("section il_ghost", new ServiceKey("default", "ghost")), new Orphan("nameless", null)]);
         bed.Start();
-        bed.Run(TimeSpan.Zero);
+        bed.Say(new ProviderEvent.Snapshot([], IsComplete: false));
+        Assert.Equal(Reason.Unavailable, Assert.Throws<ExtensionException>(() => bed.Engine.RemoveOrphans()).Reason);
+        bed.Say(new ProviderEvent.Snapshot([]));
 
         var taken = bed.Engine.RemoveOrphans();
         bed.Run(TimeSpan.FromSeconds(1));

@@ -7,6 +7,9 @@ internal sealed record WirePool
 
     public string? Partition { get; init; }
 
+    /// <summary>The folder within the partition; null for what lies in the partition itself.</summary>
+    public string? SubPath { get; init; }
+
     public string? Description { get; init; }
 
     /// <summary>Monitors; an answer may have a space behind them.</summary>

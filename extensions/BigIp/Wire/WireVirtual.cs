@@ -7,6 +7,9 @@ internal sealed record WireVirtual
 
     public string? Partition { get; init; }
 
+    /// <summary>The folder within the partition; null for what lies in the partition itself.</summary>
+    public string? SubPath { get; init; }
+
     public string? Description { get; init; }
 
     /// <summary><c>/P/10.0.0.5:443</c>, for an IPv6 address <c>/P/2001:db8::5.443</c>.</summary>

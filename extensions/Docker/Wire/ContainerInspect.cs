@@ -55,6 +55,9 @@ internal sealed record ContainerConfiguration
 
     /// <summary>The signal that <c>docker stop</c> sends; absent means SIGTERM.</summary>
     public string? StopSignal { get; init; }
+
+    /// <summary>How many seconds <c>docker stop</c> waits before it kills; absent means 10.</summary>
+    public int? StopTimeout { get; init; }
 }
 
 /// <summary>Ports and networks that the container really has.</summary>

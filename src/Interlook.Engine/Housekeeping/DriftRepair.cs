@@ -80,14 +80,14 @@ internal sealed partial class DriftRepair(
         }
         if (await ObserveAsync(step, applied, stopping) is not { } observation)
             return;
-        foreach (var drift in observation.Drifts)
+        foreach (var drift in observation.Drifts.DistinctBy(drift => drift.Key)) // one word for a service is enough
         {
             if (!slots.TryGetValue(drift.Key, out var slot))
                 continue;
             instruments.Drifted(step);
             Tell(slot, step, applied[drift.Key], drift.Difference);
         }
-        Forget(step, observation.Drifts.Select(drift => drift.Key).ToImmutableHashSet());
+        Forget(step, slots, observation.Drifts.Select(drift => drift.Key).ToImmutableHashSet());
         // Judged by the entries of now: what was deployed while the outside world was read is no orphan.
         Report(step, observation.Orphans.Where(orphan => orphan.Key is not { } key || table.Find(key)?.Entry.Find(step) is null).ToEquatableArray());
     }
@@ -144,12 +144,12 @@ internal sealed partial class DriftRepair(
         dispatcher.Poke(slot);
     }
 
-    /// <summary>What was only shown, and is no longer so, is shown no longer.</summary>
-    private void Forget(string step, ImmutableHashSet<ServiceKey> drifted)
+    /// <summary>What was only shown, by this run or an earlier one, and is no longer so, is shown no longer.</summary>
+    private void Forget(string step, Dictionary<ServiceKey, EntrySlot> compared, ImmutableHashSet<ServiceKey> drifted)
     {
-        foreach (var key in unrepaired.GetValueOrDefault(step, []).Except(drifted))
+        foreach (var (key, slot) in compared)
         {
-            if (table.Find(key) is not { } slot)
+            if (drifted.Contains(key) || slot.Entry.Info?.StartsWith($"{step}: ", StringComparison.Ordinal) is not true)
                 continue;
             slot.Take(new Finding.InPlace(step));
             dispatcher.Poke(slot);

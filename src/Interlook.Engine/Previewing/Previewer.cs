@@ -122,10 +122,10 @@ public sealed class Previewer(EngineOptions options, EngineParts parts)
         return await provisioner.ObserveAsync(applied, stopping);
     }
 
-    private static IEnumerable<PreviewedStep> Foresee(Planned planned, Dictionary<string, Observation> seen)
+    private IEnumerable<PreviewedStep> Foresee(Planned planned, Dictionary<string, Observation> seen)
     {
         var drifts = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (step, observation) in seen)
+        foreach (var (step, observation) in options.RepairDrift ? seen : [])
         {
             if (observation.Drifts.FirstOrDefault(drift => drift.Key == planned.Entry.Key) is { } drift)
                 drifts.Add(step, drift.Difference);
@@ -133,9 +133,10 @@ public sealed class Previewer(EngineOptions options, EngineParts parts)
         return Foresight.Of(planned.Entry, planned.Workflow, drifts);
     }
 
-    private static IEnumerable<PreviewedOrphan> Orphans(string step, Observation seen, Dictionary<ServiceKey, Planned> entries) => seen.Orphans
-        .Where(orphan => orphan.Key is not { } key || entries.GetValueOrDefault(key)?.Entry.Find(step) is null)
-        .Select(orphan => new PreviewedOrphan(step, orphan.Subject));
+    private IEnumerable<PreviewedOrphan> Orphans(string step, Observation seen, Dictionary<ServiceKey, Planned> entries) => seen.Orphans
+        .Where(orphan => orphan.Key is not { } key || entries.GetValueOrDefault(key) is not { } owner
+            || (owner.Entry.Find(step) is null && !(owner.Entry.Expected == ExpectedState.Deployed && owner.Workflow.Steps.Contains(step))))
+        .Select(orphan => new PreviewedOrphan(step, orphan.Subject, options.RemoveOrphans && orphan.Key is not null));
 
     /// <summary>Does something with an outside system; what fails is a problem of the preview and ends nothing.</summary>
     private async Task<T?> TryAsync<T>(string name, Func<Task<T?>> look, CancellationToken stopping)
@@ -155,6 +156,10 @@ public sealed class Previewer(EngineOptions options, EngineParts parts)
         catch (TimeoutException)
         {
             problems.Add($"{name} gave no answer within {Patience.TotalMinutes:0} minutes; look at the system behind it");
+        }
+        catch (Exception fault)
+        {
+            problems.Add($"{name} failed in a way it should not ({fault.GetType().Name}: {fault.Message}); please report it");
         }
         return default;
     }

@@ -46,7 +46,7 @@ internal sealed partial class ProviderRunner(
                 return;
             failures = status.LastSyncStamp == lastSync ? failures + 1 : 1;
             var delay = Backoff.OfWatch.Delay(failures, random);
-            status = status with { Synced = false, Reason = reason, Message = message };
+            status = status with { Synced = false, HasSeenAll = false, Reason = reason, Message = message };
             instruments.ProviderFailed(name, reason);
             Log.WatchBroke(logger, name, reason, message, delay.TotalSeconds);
             try
@@ -90,7 +90,7 @@ internal sealed partial class ProviderRunner(
         take(happened);
         switch (happened)
         {
-            case ProviderEvent.Snapshot:
+            case ProviderEvent.Snapshot snapshot:
                 if (!status.Synced)
                     Log.InSync(logger, name);
                 status = status with
@@ -98,6 +98,7 @@ internal sealed partial class ProviderRunner(
                     Synced = true,
                     LastSync = time.GetUtcNow(),
                     LastSyncStamp = time.GetTimestamp(),
+                    HasSeenAll = status.HasSeenAll || snapshot.IsComplete,
                     Reason = null,
                     Message = null,
                 };

@@ -45,7 +45,7 @@ internal static class PlanCommand
             await Console.Out.WriteLineAsync(Written(preview));
         else
             Show(preview);
-        return preview.Problems.Count > 0 ? ExitCode.Failed : preview.Steps.Count > 0 ? ExitCode.Pending : ExitCode.Success;
+        return preview.Problems.Count > 0 ? ExitCode.Failed : preview.Steps.Count > 0 || preview.Orphans.Any(orphan => orphan.IsTaken) ? ExitCode.Pending : ExitCode.Success;
     }
 
     private static async Task<Preview> LookAsync(InterlookConfiguration configuration, CancellationToken stopping)
@@ -77,7 +77,7 @@ internal static class PlanCommand
             json.WriteNumber("held", preview.Held);
             json.WriteStartArray("orphans");
             foreach (var orphan in preview.Orphans)
-                Write(json, ("step", orphan.Step), ("subject", orphan.Subject));
+                Write(json, ("step", orphan.Step), ("subject", orphan.Subject), ("taken_back", orphan.IsTaken ? "yes" : "no"));
             json.WriteEndArray();
             json.WriteStartArray("problems");
             foreach (var problem in preview.Problems)
@@ -110,7 +110,7 @@ internal static class PlanCommand
                 Tables.Cell(step.Reason));
         }
         foreach (var orphan in preview.Orphans)
-            table.AddRow(Tables.Cell(""), Tables.Cell("orphan", Tables.Waiting), Tables.Cell(orphan.Step), Tables.Cell($"{orphan.Subject}: ours, and no entry wants it"));
+            table.AddRow(Tables.Cell(""), Tables.Cell("orphan", Tables.Waiting), Tables.Cell(orphan.Step), Tables.Cell($"{orphan.Subject}: ours, and no entry wants it{(orphan.IsTaken ? "; it is taken back (core.removeOrphans)" : "")}"));
         if (table.Rows.Count > 0)
             Screen.Show(table);
         Console.Out.WriteLine(Summary(preview));
@@ -122,7 +122,7 @@ internal static class PlanCommand
         string[] parts =
         [
             preview.Steps.Count == 0
-                ? "Nothing to do."
+                ? preview.Orphans.Any(orphan => orphan.IsTaken) ? "Only orphans to remove." : "Nothing to do."
                 : $"{Counted(services, "service")}: {string.Join(", ", Enum.GetValues<PreviewAction>().Select(action => $"{preview.Steps.Count(step => step.Action == action)} to {Word(action)}"))}.",
             .. preview.Held > 0 ? [$"{Counted(preview.Held, "withdrawal")} would be held until confirmed (core.maxWithdrawal)."] : (string[])[],
         ];

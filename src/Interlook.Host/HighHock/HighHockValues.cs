@@ -15,7 +15,7 @@ internal sealed class HighHockValues
     /// <param name="problems">Gets what cannot be.</param>
     internal void Take(HighHockSetting setting, string value, string called, List<string> warnings, List<string> problems)
     {
-        if (setting.Shape == SettingShape.Text && value.Trim().Length == 0)
+        if (setting.Shape is SettingShape.Text or SettingShape.List && value.All(letter => letter == ',' || char.IsWhiteSpace(letter)))
             said.Remove(setting);
         else if (setting.Problem(value) is { } problem)
             problems.Add($"{called} {problem}");

@@ -160,6 +160,23 @@ public sealed class BigIpPolicyModeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_draft_of_one_policy_does_not_keep_services_of_the_other_from_going_on()
+    {
+        var provisioner = await bed.ProvisionerAsync(bed.Options(policies: true));
+        Draft(BigIpBed.HttpPolicy);
+        bed.Appliance.Edit(
+            "PATCH", $"/tm/ltm/policy/~interlook~Drafts~{BigIpBed.HttpPolicy}/rules/theirs", BigIpBed.Body("""{"description":"being changed"}"""));
+
+        var plain = DeployAsync(provisioner, Shop);
+        var secure = provisioner.DeployAsync(
+            BigIpBed.Key("secure"), Shop with { Name = "secure", DnsNames = ["secure.example.org"], Tls = true }, [], BigIpBed.Stopping);
+
+        Assert.Equal(Reason.Conflict, (await Assert.ThrowsAsync<ExtensionException>(() => plain)).Reason);
+        await secure;
+        Assert.Contains(bed.Appliance.Lines, line => line.Contains("secure.example.org", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_name_belongs_to_the_rule_that_had_it_first()
     {
         bed.PlaceRule("catalogue", "WWW.example.org");

@@ -400,6 +400,21 @@ public sealed class DockerFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_container_that_has_long_to_stop_is_not_served_again_before_that()
+    {
+        docker.Put(Container(1) with { StopTimeout = 60 });
+        var follower = await FollowedAsync();
+
+        docker.Say(Container(1).Event("kill", "15").ToJsonString());
+        await follower.UntilAsync("it gets no traffic", services => services["c1"].Targets.Count == 0);
+        var snapshots = follower.Snapshots;
+        time.Advance(TimeSpan.FromSeconds(40));
+        await follower.UntilAsync("it was looked at again", _ => follower.Snapshots > snapshots);
+
+        Assert.Empty(follower.Services["c1"].Targets);
+    }
+
+    [Fact]
     public async Task A_signal_that_does_not_stop_changes_nothing()
     {
         docker.Put(Container(1));

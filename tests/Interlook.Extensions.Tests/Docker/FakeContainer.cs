@@ -20,6 +20,8 @@ internal sealed record FakeContainer
 
     internal string? Health { get; init; }
 
+    internal int? StopTimeout { get; init; }
+
     internal int Age { get; init; }
 
     internal string NetworkMode { get; init; } = "default";
@@ -64,6 +66,7 @@ internal sealed record FakeContainer
             ["Labels"] = LabelsJson(),
             ["Env"] = new JsonArray([.. Environment.Select(item => (JsonNode)item)]),
             ["ExposedPorts"] = new JsonObject { [PortKey] = new JsonObject() },
+            ["StopTimeout"] = StopTimeout,
         },
         ["NetworkSettings"] = new JsonObject
         {

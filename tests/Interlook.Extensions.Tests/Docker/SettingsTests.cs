@@ -32,6 +32,9 @@ public sealed class SettingsTests
     [InlineData("watch", "perhaps", "must be true or false, not 'perhaps'")]
     [InlineData("hostAddress", "0.0.0.0", "must be an address that can be reached, not '0.0.0.0'")]
     [InlineData("hostAddress", "a b", null)]
+    [InlineData("hostAddress", "10.77.66", "must be an address that can be reached, not '10.77.66'")]
+    [InlineData("host", "010.0.0.1", "must be an address that can be reached, not '010.0.0.1'")]
+    [InlineData("host", "fe80::1%1", "must be an address that can be reached, not 'fe80::1%1'")]
     [InlineData("labelSelector", "=x", "holds an empty item; write a label as key or key=value")]
     public void What_cannot_be_meant_is_refused(string key, string text, string? problem)
     {

@@ -46,6 +46,19 @@ public sealed class CopiedDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_path_with_two_slashes_is_the_same_store_after_a_crash_and_in_a_copy()
+    {
+        var odd = $"{folder.Path}//notes.db";
+        var used = new FileRecordStores(new LocalDisk(), NullLoggerFactory.Instance).Open(odd, new NoteCodec());
+        await WriteAsync(used, "a", "first"); // not disposed of: it stands in the journal alone
+
+        await using var looking = new FileRecordStores(new CopiedDisk(new LocalDisk()), NullLoggerFactory.Instance).Open(odd, new NoteCodec());
+
+        Assert.Single(await looking.ReadAllAsync(Stopping));
+        await used.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_store_that_is_folded_again_and_again_is_read_as_it_was_at_one_moment()
     {
         await using var used = new FileRecordStores(new LocalDisk(), NullLoggerFactory.Instance, foldAfter: 200).Open(folder.File("notes.db"), new NoteCodec());

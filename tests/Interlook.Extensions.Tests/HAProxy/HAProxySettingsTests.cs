@@ -12,7 +12,7 @@ public sealed class HAProxySettingsTests
     [InlineData("balance", "fastest")]
     [InlineData("check", "http")]
     [InlineData("checkInterval", "0")]
-    [InlineData("checkInterval", "2")]
+    [InlineData("checkInterval", "2x")]
     [InlineData("checkInterval", "2d")]
     [InlineData("rise", "0")]
     [InlineData("fall", "-1")]
