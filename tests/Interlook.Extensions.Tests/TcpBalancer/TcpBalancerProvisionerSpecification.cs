@@ -46,13 +46,26 @@ public sealed class TcpBalancerProvisionerSpecification : ProvisionerSpecificati
     protected override Task<IReadOnlyCollection<string>> ReadOutsideAsync()
     {
         var listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
-            .Where(endpoint => endpoint.Port == port)
+            .Where(endpoint => endpoint.Port == port && IsHeld(endpoint))
             .Select(endpoint => $"listens {endpoint}");
         var targets = from provisioner in made
                       from key in keys
                       from target in provisioner.Find(key)?.Targets ?? []
                       select $"{key.Path} {target.Target.Endpoint} weight {target.Target.Weight}";
         return Task.FromResult<IReadOnlyCollection<string>>([.. listeners, .. targets]);
+    }
+
+    /// <summary>
+    /// False for a socket that this process has closed: a process that another test is just starting holds a copy until it runs its program.
+    /// </summary>
+    private static bool IsHeld(IPEndPoint endpoint)
+    {
+        // proc(5), /proc/net/tcp: the address in the machine's byte order, the port in the network's, the state (0A listens), and the inode.
+        var address = $"{BitConverter.ToUInt32(endpoint.Address.GetAddressBytes()):X8}:{endpoint.Port:X4}";
+        var inode = File.ReadLines("/proc/net/tcp")
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(words => words[1] == address && words[3] == "0A")?[9];
+        return inode is not null && Directory.EnumerateFiles("/proc/self/fd").Any(file => new FileInfo(file).LinkTarget == $"socket:[{inode}]");
     }
 
     protected override Task PlaceForeignAsync(ServiceDefinition definition)
