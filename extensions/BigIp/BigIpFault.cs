@@ -34,15 +34,12 @@ internal static partial class BigIpFault
         };
     }
 
-    /// <summary>Makes the exception for an answer that never came, or not whole.</summary>
-    internal static ExtensionException Of(Exception failure, string attempt) => failure switch
-    {
-        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => new(
-            Reason.Malformed, $"{attempt}: the answer is no HTTP; does httpEndpoint name the appliance's management port?", innerException: failure),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
-            Reason.Unreachable, $"{attempt}: TLS failed: {HttpFailure.Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
-        _ => new(Reason.Unreachable, $"{attempt}: {HttpFailure.Cause(failure)}; check that it is up and that httpEndpoint is right", innerException: failure),
-    };
+    /// <summary>What to do when the appliance does not answer.</summary>
+    internal static ServerAdvice Advice { get; } = new(
+        "does httpEndpoint name the appliance's management port?",
+        "check that it is up and that httpEndpoint is right",
+        "look at its load, or raise answerTimeout",
+        "look at it, and at what stands between");
 
     /// <summary>Makes the exception for an answer that is not the appliance's.</summary>
     internal static ExtensionException Malformed(Exception failure, string attempt) =>

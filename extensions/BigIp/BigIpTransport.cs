@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.BigIp;
@@ -33,57 +32,44 @@ internal sealed class BigIpTransport : IDisposable
     /// <param name="transaction">The transaction it is queued in; null for none.</param>
     /// <param name="stopping">Cancels the call.</param>
     /// <exception cref="ExtensionException">There was no whole answer.</exception>
-    internal async Task<BigIpAnswer> SendAsync(Operation operation, string? token, string? transaction, CancellationToken stopping)
-    {
-        using var deadline = new CancellationTokenSource(options.AnswerTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
-        try
+    internal Task<BigIpAnswer> SendAsync(Operation operation, string? token, string? transaction, CancellationToken stopping) => ServerCall.AskAsync(
+        $"{Called}: {operation.Attempt} failed",
+        BigIpFault.Advice,
+        options.AnswerTimeout,
+        time,
+        async limit =>
         {
-            using var request = new HttpRequestMessage(operation.Method, $"{options.Endpoint!.AbsoluteUri.TrimEnd('/')}/mgmt{operation.Path}");
-            if (operation.Body is { } body)
-                request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            if (token is not null)
-                request.Headers.TryAddWithoutValidation("X-F5-Auth-Token", token);
-            if (transaction is not null)
-                request.Headers.TryAddWithoutValidation("X-F5-REST-Coordination-Id", transaction);
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
-            return new(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(either.Token));
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (OperationCanceledException late)
-        {
-            throw new ExtensionException(
-                Reason.Timeout,
-                $"{Called}: {operation.Attempt} failed: no answer within {options.AnswerTimeout.TotalSeconds} seconds; "
-                + "look at its load, or raise answerTimeout",
-                innerException: late);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
-        {
-            // The client lets the last kind through when a connection ends as it is made.
-            throw BigIpFault.Of(failure, $"{Called}: {operation.Attempt} failed");
-        }
-    }
+            using var request = Request(operation, token, transaction);
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit);
+            return new BigIpAnswer(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(limit));
+        },
+        stopping);
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private static SocketsHttpHandler Handler(BigIpOptions options) => new()
+    private HttpRequestMessage Request(Operation operation, string? token, string? transaction)
     {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        MaxConnectionsPerServer = MostConnections,
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a name that moved to another address is looked up again
-        UseCookies = false,
-        UseProxy = options.Proxy is not null,
-        Proxy = options.Proxy is { } proxy ? new WebProxy(proxy) : null,
-        SslOptions = ClientTls.Load(options.Tls, options.Called),
-    };
+        var request = new HttpRequestMessage(operation.Method, $"{options.Endpoint!.AbsoluteUri.TrimEnd('/')}/mgmt{operation.Path}");
+        if (operation.Body is { } body)
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        if (token is not null)
+            request.Headers.TryAddWithoutValidation("X-F5-Auth-Token", token);
+        if (transaction is not null)
+            request.Headers.TryAddWithoutValidation("X-F5-REST-Coordination-Id", transaction);
+        return request;
+    }
+
+    private static SocketsHttpHandler Handler(BigIpOptions options)
+    {
+        var handler = ServerHandler.For(options.Tls, options.Called);
+        handler.ConnectTimeout = TimeSpan.FromSeconds(10);
+        handler.MaxConnectionsPerServer = MostConnections;
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1);
+        handler.UseProxy = options.Proxy is not null;
+        handler.Proxy = options.Proxy is { } proxy ? new WebProxy(proxy) : null;
+        return handler;
+    }
 
     // A token is taken and given back to look, too.
     private static bool Reads(HttpRequestMessage request) =>

@@ -1,4 +1,3 @@
-using System.Net;
 using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.Consul;
@@ -12,17 +11,8 @@ internal static class ConsulConnection
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
     internal static HttpClient Open(ConsulConnectionOptions options, int mostConnections, bool isReadOnly)
     {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None, // asked for it, Consul compresses the shortest answer too, at the price of the call
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            MaxConnectionsPerServer = mostConnections,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a name that moved to another address is looked up again
-            UseCookies = false,
-            SslOptions = ClientTls.Load(options.Tls, $"Consul at {options.Url}"),
-        };
+        var handler = ServerHandler.For(options.Tls, $"Consul at {options.Url}");
+        handler.MaxConnectionsPerServer = mostConnections;
         var http = new HttpClient(ReadsOnly.Around(handler, isReadOnly, request => request.Method == HttpMethod.Get)) { Timeout = Timeout.InfiniteTimeSpan };
         if (options.Token is { } token)
             http.DefaultRequestHeaders.Add("X-Consul-Token", token.Reveal());

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Interlook.Extensions.Connections;
 
@@ -38,21 +37,17 @@ internal static class ConsulFault
         };
     }
 
-    /// <summary>Makes the exception for an answer that never came, or not whole.</summary>
-    internal static ExtensionException Of(Exception failure, string attempt) => failure switch
+    /// <summary>What to do when Consul does not answer.</summary>
+    internal static ServerAdvice Advice { get; } = new(
+        "is `url` the address of a Consul agent?",
+        "check that Consul runs and that `url` is right",
+        "look at Consul's load and log",
+        "look at Consul, and at what stands between");
+
+    /// <summary>Makes the exception for an answer that is not Consul's.</summary>
+    internal static ExtensionException Malformed(JsonException failure, string attempt)
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => new(
-            Reason.Malformed, $"{attempt}: the answer is no HTTP; is `url` the address of a Consul agent?", innerException: failure),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
-            Reason.Unreachable, $"{attempt}: TLS failed: {HttpFailure.Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
-        HttpRequestException or IOException or SocketException when HttpFailure.IsBrokenOff(failure) => new(
-            Reason.Unreachable, $"{attempt}: the connection broke off before the answer was whole; look at Consul, and at what stands between", innerException: failure),
-        HttpRequestException or IOException or SocketException => new(
-            Reason.Unreachable, $"{attempt}: {HttpFailure.Cause(failure)}; check that Consul runs and that `url` is right", innerException: failure),
-        JsonException { LineNumber: { } line, BytePositionInLine: { } place } => new(
-            Reason.Malformed,
-            $"{attempt}: the answer is not what Consul answers, from line {line + 1}, byte {place + 1} on; is `url` the address of a Consul agent?",
-            innerException: failure),
-        _ => new(Reason.Malformed, $"{attempt}: the answer is not what Consul answers; is `url` the address of a Consul agent?", innerException: failure),
-    };
+        var place = failure is { LineNumber: { } line, BytePositionInLine: { } at } ? $", from line {line + 1}, byte {at + 1} on" : "";
+        return new(Reason.Malformed, $"{attempt}: the answer is not what Consul answers{place}; {Advice.Address}", innerException: failure);
+    }
 }

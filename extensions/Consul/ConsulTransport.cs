@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.Consul;
 
@@ -70,29 +70,26 @@ internal sealed class ConsulTransport : IDisposable
         HttpRequestMessage request, ConsulAttempt attempt, JsonTypeInfo<T> type, TimeSpan wait, CancellationToken stopping)
     {
         var patience = wait + (wait / 16) + AnswerTimeout; // a blocking query may last a sixteenth longer than asked for
-        using var deadline = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
+        var described = Describe(attempt);
+        return await ServerCall.AskAsync(
+            described, ConsulFault.Advice, patience, time, async token => await AnswerAsync(request, attempt, described, type, token), stopping);
+    }
+
+    private async Task<ConsulAnswer<T>> AnswerAsync<T>(
+        HttpRequestMessage request, ConsulAttempt attempt, string described, JsonTypeInfo<T> type, CancellationToken stopping)
+    {
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stopping);
+        if (!answer.IsSuccessStatusCode)
+            throw ConsulFault.Of(answer, await answer.Content.ReadAsStringAsync(stopping), described, rights, time);
+        RequireWhole(answer, attempt);
+        await using var content = await answer.Content.ReadAsStreamAsync(stopping);
         try
         {
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            if (!answer.IsSuccessStatusCode)
-                throw ConsulFault.Of(answer, await answer.Content.ReadAsStringAsync(either.Token), Describe(attempt), rights, time);
-            RequireWhole(answer, attempt);
-            await using var content = await answer.Content.ReadAsStreamAsync(either.Token);
-            return new(await JsonSerializer.DeserializeAsync(content, type, either.Token), IndexOf(answer));
+            return new(await JsonSerializer.DeserializeAsync(content, type, stopping), IndexOf(answer));
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (JsonException failure)
         {
-            throw;
-        }
-        catch (OperationCanceledException late)
-        {
-            throw new ExtensionException(
-                Reason.Timeout, $"{Describe(attempt)}: no answer within {patience.TotalSeconds:0} seconds; look at Consul's load and log", innerException: late);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException or JsonException)
-        {
-            throw ConsulFault.Of(failure, Describe(attempt));
+            throw ConsulFault.Malformed(failure, described);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.Etcd;
@@ -16,18 +15,14 @@ internal static class EtcdConnection
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    private static SocketsHttpHandler Handler(EtcdConnectionOptions options) => new()
+    private static SocketsHttpHandler Handler(EtcdConnectionOptions options)
     {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = TimeSpan.FromSeconds(2), // another endpoint may be there
-        MaxConnectionsPerServer = MostConnections,
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a name that moved to another address is looked up again
-        UseCookies = false,
-        UseProxy = false,
-        SslOptions = ClientTls.Load(options.Tls, options.Called),
-    };
+        var handler = ServerHandler.For(options.Tls, options.Called);
+        handler.ConnectTimeout = TimeSpan.FromSeconds(2); // another endpoint may be there
+        handler.MaxConnectionsPerServer = MostConnections;
+        handler.UseProxy = false;
+        return handler;
+    }
 
     // v3 asks everything by POST; the end of the path says what is asked.
     private static bool Reads(HttpRequestMessage request) => request.Method == HttpMethod.Get

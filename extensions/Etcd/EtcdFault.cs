@@ -30,15 +30,12 @@ internal static class EtcdFault
         };
     }
 
-    /// <summary>Makes the exception for an answer that never came, or not whole.</summary>
-    internal static ExtensionException Of(Exception failure, string attempt) => failure switch
-    {
-        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => new(
-            Reason.Malformed, $"{attempt}: the answer is no HTTP; do `endpoints` name etcd's client port?", innerException: failure),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
-            Reason.Unreachable, $"{attempt}: TLS failed: {HttpFailure.Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
-        _ => new(Reason.Unreachable, $"{attempt}: {HttpFailure.Cause(failure)}; check that etcd runs and that `endpoints` are right", innerException: failure),
-    };
+    /// <summary>What to do when etcd does not answer.</summary>
+    internal static ServerAdvice Advice { get; } = new(
+        "do `endpoints` name etcd's client port?",
+        "check that etcd runs and that `endpoints` are right",
+        "look at etcd's load and log",
+        "look at etcd, and at what stands between");
 
     /// <summary>Makes the exception for an answer that is not etcd's.</summary>
     internal static ExtensionException Malformed(Exception failure, string attempt) =>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net.Sockets;
+using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.Etcd;
 
@@ -66,33 +66,16 @@ internal sealed class EtcdTransport : IDisposable
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private async Task<EtcdAnswer> SendAsync(
-        string root, Func<string, HttpRequestMessage> make, string attempt, CancellationToken stopping)
+    private Task<EtcdAnswer> SendAsync(string root, Func<string, HttpRequestMessage> make, string attempt, CancellationToken stopping) => ServerCall.AskAsync(
+        $"etcd at {root}: {attempt} failed", EtcdFault.Advice, AnswerTimeout, time, async token => await AnswerAsync(root, make, token), stopping);
+
+    private async Task<EtcdAnswer> AnswerAsync(string root, Func<string, HttpRequestMessage> make, CancellationToken stopping)
     {
-        using var deadline = new CancellationTokenSource(AnswerTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
-        try
-        {
-            using var request = make(root);
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
-            var body = await answer.Content.ReadAsByteArrayAsync(either.Token);
-            long? index = answer.Headers.TryGetValues("X-Etcd-Index", out var values)
-                && long.TryParse(values.First(), CultureInfo.InvariantCulture, out var number) ? number : null;
-            return new(answer.StatusCode, body, index);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (OperationCanceledException late)
-        {
-            throw new ExtensionException(
-                Reason.Timeout, $"etcd at {root}: {attempt} failed: no answer within {AnswerTimeout.TotalSeconds} seconds; look at etcd's load and log",
-                innerException: late);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
-        {
-            throw EtcdFault.Of(failure, $"etcd at {root}: {attempt} failed");
-        }
+        using var request = make(root);
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, stopping);
+        var body = await answer.Content.ReadAsByteArrayAsync(stopping);
+        long? index = answer.Headers.TryGetValues("X-Etcd-Index", out var values)
+            && long.TryParse(values.First(), CultureInfo.InvariantCulture, out var number) ? number : null;
+        return new(answer.StatusCode, body, index);
     }
 }

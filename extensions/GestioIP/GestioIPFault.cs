@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Interlook.Extensions.Connections;
 
 namespace Interlook.Extensions.GestioIP;
@@ -49,17 +48,12 @@ internal static class GestioIPFault
         };
     }
 
-    /// <summary>Makes the exception for an answer that never came, or not whole.</summary>
-    internal static ExtensionException Of(Exception failure, string attempt) => failure switch
-    {
-        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => new(
-            Reason.Malformed, $"{attempt}: the answer is no HTTP; is `endpoint` the address of GestioIP?", innerException: failure),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
-            Reason.Unreachable, $"{attempt}: TLS failed: {HttpFailure.Cause(failure)}; check tlsCa, tlsCert and tlsKey", innerException: failure),
-        HttpRequestException or IOException or SocketException when HttpFailure.IsBrokenOff(failure) => new(
-            Reason.Unreachable, $"{attempt}: the connection broke off before the answer was whole; look at GestioIP, and at what stands between", innerException: failure),
-        _ => new(Reason.Unreachable, $"{attempt}: {HttpFailure.Cause(failure)}; check that GestioIP runs and that `endpoint` is right", innerException: failure),
-    };
+    /// <summary>What to do when GestioIP does not answer.</summary>
+    internal static ServerAdvice Advice { get; } = new(
+        "is `endpoint` the address of GestioIP?",
+        "check that GestioIP runs and that `endpoint` is right",
+        "look at GestioIP's load and database",
+        "look at GestioIP, and at what stands between");
 
     /// <summary>Makes the exception for an answer that is no reply of GestioIP's.</summary>
     internal static ExtensionException Malformed(string attempt, string why, Exception? failure = null) =>

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
@@ -27,16 +25,7 @@ internal sealed class GestioIPTransport : IDisposable
     {
         this.options = options;
         this.time = time;
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a name that moved to another address is looked up again
-            UseCookies = false,
-            SslOptions = ClientTls.Load(options.Tls, options.Called),
-        };
+        var handler = ServerHandler.For(options.Tls, options.Called);
         // Reads are queries and writes are forms, each in its one method below.
         http = new HttpClient(ReadsOnly.Around(handler, isReadOnly, request => request.Method == HttpMethod.Get)) { Timeout = Timeout.InfiniteTimeSpan };
         var credentials = $"{options.Username}:{options.Password?.Reveal()}";
@@ -74,30 +63,17 @@ internal sealed class GestioIPTransport : IDisposable
     private IEnumerable<KeyValuePair<string, string>> Whole(string type, IEnumerable<KeyValuePair<string, string>> parameters) =>
         parameters.Prepend(new("client_name", options.Client)).Prepend(new("request_type", type));
 
-    private async Task<GestioIPReply> SendAsync(HttpRequestMessage request, string type, string attempt, CancellationToken stopping)
-    {
-        using var deadline = new CancellationTokenSource(AnswerTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
-        try
+    private Task<GestioIPReply> SendAsync(HttpRequestMessage request, string type, string attempt, CancellationToken stopping) => ServerCall.AskAsync(
+        attempt,
+        GestioIPFault.Advice,
+        AnswerTimeout,
+        time,
+        async token =>
         {
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            var body = await answer.Content.ReadAsByteArrayAsync(either.Token);
-            return Judge(answer, body, type, attempt);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (OperationCanceledException late)
-        {
-            throw new ExtensionException(
-                Reason.Timeout, $"{attempt}: no answer within {AnswerTimeout.TotalSeconds:0} seconds; look at GestioIP's load and database", innerException: late);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
-        {
-            throw GestioIPFault.Of(failure, attempt);
-        }
-    }
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+            return Judge(answer, await answer.Content.ReadAsByteArrayAsync(token), type, attempt);
+        },
+        stopping);
 
     /// <summary>A reply counts whatever its status: the version that was read answers failures with 200, and another may not.</summary>
     private GestioIPReply Judge(HttpResponseMessage answer, byte[] body, string type, string attempt)

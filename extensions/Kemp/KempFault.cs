@@ -26,18 +26,13 @@ internal static class KempFault
         };
     }
 
-    /// <summary>Makes the exception for an answer that never came, or not whole.</summary>
-    internal static ExtensionException Of(Exception failure, string attempt) => failure switch
-    {
-        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => new(
-            Reason.Malformed, $"{attempt}: the answer is no HTTP; is `endpoint` where the appliance is administered?", innerException: failure),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new(
-            Reason.Unreachable, $"{attempt}: TLS failed: {HttpFailure.Cause(failure)}; check tlsCa, clientCert and clientKey", innerException: failure),
-        _ when HttpFailure.IsBrokenOff(failure) => new(
-            Reason.Unreachable,
-            $"{attempt}: the connection broke off before the answer was whole; if it happens often, lower maxCallsPerSecond", innerException: failure),
-        _ => new(Reason.Unreachable, $"{attempt}: {HttpFailure.Cause(failure)}; check that the appliance runs and that `endpoint` is right", innerException: failure),
-    };
+    /// <summary>What to do when the appliance does not answer.</summary>
+    internal static ServerAdvice Advice { get; } = new(
+        "is `endpoint` where the appliance is administered?",
+        "check that the appliance runs and that `endpoint` is right",
+        "look at the appliance's load",
+        "if it happens often, lower maxCallsPerSecond",
+        "tlsCa, clientCert and clientKey");
 
     /// <summary>Makes the exception for an answer that is not the appliance's.</summary>
     internal static ExtensionException Malformed(FormatException problem, string attempt) => new(

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Interlook.Extensions.Connections;
 using Interlook.Extensions.Kemp.Wire;
 
@@ -63,30 +62,18 @@ internal sealed class KempTransport : IDisposable
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private async Task<KempReply> AnswerAsync(KempCommand command, string attempt, CancellationToken stopping)
-    {
-        using var deadline = new CancellationTokenSource(options.AnswerTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
-        try
+    private Task<KempReply> AnswerAsync(KempCommand command, string attempt, CancellationToken stopping) => ServerCall.AskAsync(
+        attempt,
+        KempFault.Advice,
+        options.AnswerTimeout,
+        time,
+        async token =>
         {
             using var request = format.Request(command);
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
-            return Judge(answer, await answer.Content.ReadAsByteArrayAsync(either.Token), attempt);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (OperationCanceledException late)
-        {
-            throw new ExtensionException(
-                Reason.Timeout, $"{attempt}: no answer within {options.AnswerTimeout.TotalSeconds:0} seconds; look at the appliance's load", innerException: late);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException)
-        {
-            throw KempFault.Of(failure, attempt);
-        }
-    }
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, token);
+            return Judge(answer, await answer.Content.ReadAsByteArrayAsync(token), attempt);
+        },
+        stopping);
 
     /// <summary>
     /// The envelope decides where there is one: a failure may come with HTTP 200. Refused credentials and a switched-off interface are answered
