@@ -1,16 +1,13 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using Interlook.Extensions.BigIp;
 using Interlook.Services;
+using Interlook.Simulators;
 using Interlook.Specification;
 using Xunit;
 
 namespace Interlook.Extensions.Tests.BigIp;
 
-/// <summary>
-/// The folder <c>Golden</c>: for each operation the requests and the simulator's answers, to be compared with a capture of a real appliance.
-/// With INTERLOOK_ACCEPT=FOLDER what is sent now is written there as expected, to be read before it is kept.
-/// </summary>
+/// <summary>What is said for every operation, in both modes, is what the folder <c>Golden</c> holds.</summary>
 public sealed class BigIpGoldenTests : IAsyncDisposable
 {
     private static readonly ServiceDefinition Shop = new()
@@ -23,7 +20,7 @@ public sealed class BigIpGoldenTests : IAsyncDisposable
     };
 
     private readonly BigIpBed bed = new(new ManualTimeProvider());
-    private RecordingAppliance recording = null!;
+    private RecordedExchanges recording = null!;
 
     public ValueTask DisposeAsync() => bed.DisposeAsync();
 
@@ -77,7 +74,7 @@ public sealed class BigIpGoldenTests : IAsyncDisposable
 
     private async Task<BigIpProvisioner> StartAsync(bool policies)
     {
-        await bed.StartAsync(appliance => recording = new RecordingAppliance(appliance));
+        await bed.StartAsync(appliance => recording = new RecordedExchanges(appliance, "restaccess"));
         var options = bed.Options(policies);
         options.TcpProfile = "tcp-lan-optimized";
         options.ConfigSync = "pair";
@@ -88,18 +85,5 @@ public sealed class BigIpGoldenTests : IAsyncDisposable
     private static Task<ServiceDefinition> DeployAsync(BigIpProvisioner provisioner, ServiceDefinition desired, params ServiceDefinition[] earlier) =>
         provisioner.DeployAsync(BigIpBed.Key("shop"), desired, [.. earlier], BigIpBed.Stopping);
 
-    private void Check(string operation)
-    {
-        var actual = recording.Take();
-        if (Environment.GetEnvironmentVariable("INTERLOOK_ACCEPT") is { Length: > 0 } accepted)
-        {
-            File.WriteAllText(Path.Combine(accepted, $"{operation}.http"), actual);
-            return;
-        }
-        var path = Path.Combine(Folder(), $"{operation}.http");
-
-        Assert.Equal(File.Exists(path) ? File.ReadAllText(path) : "", actual);
-    }
-
-    private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "Golden");
+    private void Check(string operation) => GoldenExchanges.Compare(recording, operation);
 }

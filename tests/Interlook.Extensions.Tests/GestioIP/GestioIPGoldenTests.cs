@@ -1,14 +1,11 @@
-using System.Runtime.CompilerServices;
 using Interlook.Services;
+using Interlook.Simulators;
 using Xunit;
 using static Interlook.Extensions.Tests.GestioIP.GestioIPBed;
 
 namespace Interlook.Extensions.Tests.GestioIP;
 
-/// <summary>
-/// Requests and answers of every operation: files of <c>Golden</c>, to be laid beside a capture from a real GestioIP. With INTERLOOK_ACCEPT=FOLDER they
-/// are written there, to be read before they are kept.
-/// </summary>
+/// <summary>What is said for every operation is what the folder <c>Golden</c> holds.</summary>
 public sealed class GestioIPGoldenTests
 {
     private static CancellationToken Stopping => TestContext.Current.CancellationToken;
@@ -16,7 +13,7 @@ public sealed class GestioIPGoldenTests
     [Fact]
     public async Task Every_operation_says_what_it_said()
     {
-        RecordedCalls recorded = null!;
+        RecordedExchanges recorded = null!;
         await using var bed = await StartAsync(wrap: appliance => recorded = new(appliance));
         bed.Inventory.AddHost("192.168.99.1", "router", "the way out");
         var gestioip = bed.Create("prod", options => (options.Site, options.Category) = ("Lon", "prod"));
@@ -44,22 +41,7 @@ public sealed class GestioIPGoldenTests
         async Task OperationAsync(string name, Func<Task> operateAsync)
         {
             await operateAsync();
-            Compare($"{name}.http", recorded.Take());
+            GoldenExchanges.Compare(recorded, name);
         }
     }
-
-    private static void Compare(string file, string said)
-    {
-        if (Environment.GetEnvironmentVariable("INTERLOOK_ACCEPT") is { Length: > 0 } accepted)
-        {
-            Directory.CreateDirectory(accepted);
-            File.WriteAllText(Path.Combine(accepted, file), said);
-        }
-        else
-        {
-            Assert.Equal(File.ReadAllText(Path.Combine(Folder(), file)), said);
-        }
-    }
-
-    private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "Golden");
 }

@@ -37,7 +37,7 @@ internal sealed class KempBed : IAsyncDisposable
     internal static async Task<KempBed> StartAsync(X509Certificate2? certificate = null, bool record = false)
     {
         var bed = new KempBed();
-        bed.Exchanges = record ? new(bed.Kemp) : null;
+        bed.Exchanges = record ? new(bed.Kemp, "apiPassw0rd") : null;
         bed.Running = await RunningAppliance.StartAsync(bed.Exchanges is { } recorded ? recorded : bed.Kemp, certificate, time: bed.Time);
         bed.moving = Task.Run(bed.MoveAsync);
         return bed;

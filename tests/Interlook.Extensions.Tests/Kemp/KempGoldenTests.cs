@@ -1,14 +1,10 @@
-using System.Runtime.CompilerServices;
 using Interlook.Services;
 using Xunit;
 using static Interlook.Extensions.Tests.Kemp.KempServices;
 
 namespace Interlook.Extensions.Tests.Kemp;
 
-/// <summary>
-/// Requests and answers of every operation, over both interfaces: files of <c>Golden</c>, to be laid beside a capture from a real appliance. With
-/// INTERLOOK_ACCEPT=FOLDER they are written there, to be read before they are kept.
-/// </summary>
+/// <summary>What is said for every operation, over both interfaces, is what the folder <c>Golden</c> holds.</summary>
 public sealed class KempGoldenTests
 {
     private static readonly ServiceDefinition Shop = Define("shop", "192.168.99.10", new("10.0.0.1", 8080), new("10.0.0.2", 8080, 3));
@@ -47,22 +43,7 @@ public sealed class KempGoldenTests
         async Task OperationAsync(string name, Func<Task> operateAsync)
         {
             await operateAsync();
-            Compare(Path.Combine(api, $"{name}.http"), bed.Exchanges!.Take());
+            GoldenExchanges.Compare(bed.Exchanges!, Path.Combine(api, name));
         }
     }
-
-    private static void Compare(string file, string said)
-    {
-        if (Environment.GetEnvironmentVariable("INTERLOOK_ACCEPT") is { Length: > 0 } accepted)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(accepted, file))!);
-            File.WriteAllText(Path.Combine(accepted, file), said);
-        }
-        else
-        {
-            Assert.Equal(File.ReadAllText(Path.Combine(Folder(), file)), said);
-        }
-    }
-
-    private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "Golden");
 }
