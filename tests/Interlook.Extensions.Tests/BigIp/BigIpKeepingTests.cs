@@ -37,6 +37,25 @@ public sealed class BigIpKeepingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_many_were_told_at_once_survives_a_reboot()
+    {
+        var provisioner = await bed.ProvisionerAsync(bed.Options());
+        for (var round = 0; round < 5; round++)
+        {
+            await Parallel.ForAsync(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, stopping) =>
+            {
+                var (name, address) = ($"s{round}-{i}", new IPAddress([10, 9, (byte)round, (byte)(i + 1)]));
+                await provisioner.DeployAsync(BigIpBed.Key(name), Shop with { Name = name, PublicIp = address }, [], stopping);
+            });
+            var before = bed.Appliance.Lines;
+
+            bed.Appliance.Reboot();
+
+            Assert.Equal(before, bed.Appliance.Lines);
+        }
+    }
+
+    [Fact]
     public async Task What_could_not_be_saved_is_not_acknowledged_and_is_saved_by_the_next_attempt()
     {
         var provisioner = await bed.ProvisionerAsync(bed.Options());

@@ -30,6 +30,26 @@ public sealed class BigIpVirtualModeTests : IAsyncLifetime
     public ValueTask DisposeAsync() => bed.DisposeAsync();
 
     [Fact]
+    public async Task Folders_of_others_in_the_partition_may_hold_objects_of_any_name()
+    {
+        foreach (var folder in (string[])["app1", "app2"])
+        {
+            bed.Appliance.Edit("POST", "/tm/ltm/pool", BigIpBed.Body($$"""{"name":"web_pool","partition":"interlook","subPath":"{{folder}}"}"""));
+            bed.Appliance.Edit("POST", "/tm/ltm/virtual", BigIpBed.Body(
+                $$"""{"name":"web","partition":"interlook","subPath":"{{folder}}","destination":"10.77.1.{{folder[3]}}:80","ipProtocol":"tcp"}"""));
+        }
+        var provisioner = await bed.ProvisionerAsync(bed.Options());
+        var before = bed.Appliance.Lines.Where(line => line.Contains("/app", StringComparison.Ordinal)).ToList();
+
+        await DeployAsync(provisioner, Shop);
+        var seen = await provisioner.ObserveAsync(new Dictionary<ServiceKey, ServiceDefinition> { [BigIpBed.Key("shop")] = Shop }, BigIpBed.Stopping);
+
+        Assert.Empty(seen.Drifts);
+        Assert.Empty(seen.Orphans);
+        Assert.Equal(before, bed.Appliance.Lines.Where(line => line.Contains("/app", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_service_has_a_pool_with_weights_and_a_virtual_server()
     {
         var provisioner = await bed.ProvisionerAsync(bed.Options());

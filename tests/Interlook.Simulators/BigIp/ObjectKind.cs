@@ -34,10 +34,16 @@ internal abstract partial class ObjectKind(string path, string noun)
     internal virtual (Configuration Configuration, string FullPath) Create(Configuration configuration, JsonObject body)
     {
         var (partition, name) = NameIn(configuration, body);
+        var own = new JsonObject { ["name"] = name, ["partition"] = partition };
         var fullPath = $"/{partition}/{name}";
+        if ((string?)body["subPath"] is { } folder)
+        {
+            own["subPath"] = folder; // what a template or a declaration made lies in a folder of its own
+            fullPath = $"/{partition}/{folder}/{name}";
+        }
         if (In(configuration).ContainsKey(fullPath))
             throw RefusedException.Exists(noun, fullPath, partition);
-        var fresh = new Stored(new JsonObject { ["name"] = name, ["partition"] = partition }, Stored.NoParts, 0);
+        var fresh = new Stored(own, Stored.NoParts, 0);
         return (Set(configuration, fullPath, fresh, Stored.Merge(Defaults(), Properties(body))), fullPath);
     }
 
@@ -110,7 +116,7 @@ internal abstract partial class ObjectKind(string path, string noun)
         var properties = new JsonObject();
         foreach (var (name, value) in body)
         {
-            if (name is "name" or "partition" or "fullPath" or "kind" or "generation" or "selfLink" || name.EndsWith("Reference", StringComparison.Ordinal))
+            if (name is "name" or "partition" or "subPath" or "fullPath" or "kind" or "generation" or "selfLink" || name.EndsWith("Reference", StringComparison.Ordinal))
                 continue;
             if (!Writable.Contains(name))
                 throw new RefusedException(400, $"\"{name}\" unknown property");
