@@ -1,0 +1,22 @@
+namespace Interlook.Extensions.Kubernetes.Objects;
+
+/// <summary>One thing that is so or not so of an object (Kubernetes API conventions, section "Typical status properties").</summary>
+internal sealed record Condition
+{
+    internal const string True = "True";
+
+    internal const string False = "False";
+
+    public string Type { get => field ?? ""; init; }
+
+    /// <summary>True, False or Unknown.</summary>
+    public string Status { get => field ?? ""; init; }
+
+    /// <summary>One word in Pascal case.</summary>
+    public string? Reason { get; init; }
+
+    public string? Message { get; init; }
+
+    /// <summary>When the status last changed.</summary>
+    public DateTimeOffset? LastTransitionTime { get; init; }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace Interlook.Extensions.Kubernetes.Objects;
+
+/// <summary>A part of a Service's endpoints (API group discovery.k8s.io, v1 and v1beta1). A Service may have several, one family each.</summary>
+internal sealed record EndpointSlice : KubernetesObject
+{
+    internal const string IPv4 = "IPv4";
+
+    internal const string IPv6 = "IPv6";
+
+    /// <summary>IPv4, IPv6 or FQDN.</summary>
+    public string AddressType { get => field ?? IPv4; init; }
+
+    public ImmutableArray<Endpoint> Endpoints { get => field.IsDefault ? [] : field; init; }
+
+    public ImmutableArray<EndpointPort> Ports { get => field.IsDefault ? [] : field; init; }
+}
+
+/// <summary>One endpoint, usually a pod.</summary>
+internal sealed record Endpoint
+{
+    /// <summary>Its addresses; all mean the same endpoint, and the first is used.</summary>
+    public ImmutableArray<string> Addresses { get => field.IsDefault ? [] : field; init; }
+
+    public EndpointConditions? Conditions { get; init; }
+
+    /// <summary>The node it runs on; null in v1beta1 of older servers, which say it in <see cref="Topology"/>.</summary>
+    public string? NodeName { get; init; }
+
+    /// <summary>Where it runs, in v1beta1 only; only the host name is kept.</summary>
+    [System.Text.Json.Serialization.JsonConverter(typeof(KeptPairs))]
+    public IReadOnlyDictionary<string, string>? Topology { get; init; }
+}
+
+/// <summary>How an endpoint fares. Null is unknown, which each of them defines for itself.</summary>
+internal sealed record EndpointConditions
+{
+    /// <summary>True, or null: it takes traffic.</summary>
+    public bool? Ready { get; init; }
+
+    /// <summary>Ready without regard to a termination; null means the same as <see cref="Ready"/>.</summary>
+    public bool? Serving { get; init; }
+
+    /// <summary>True when it is on its way out; null means that it is not.</summary>
+    public bool? Terminating { get; init; }
+}
+
+/// <summary>A port of all endpoints of a slice.</summary>
+internal sealed record EndpointPort
+{
+    /// <summary>The name of the Service's port.</summary>
+    public string Name { get => field ?? ""; init; }
+
+    /// <summary>TCP, UDP or SCTP.</summary>
+    public string Protocol { get => field ?? "TCP"; init; }
+
+    /// <summary>Null means all ports.</summary>
+    public int? Port { get; init; }
+}

@@ -1,0 +1,19 @@
+namespace Interlook.Extensions.Kubernetes.Objects;
+
+/// <summary>What names an object within its kind.</summary>
+/// <param name="Namespace">Its namespace; empty for an object of the whole cluster.</param>
+/// <param name="Name">Its name.</param>
+internal readonly record struct ObjectName(string Namespace, string Name)
+{
+    /// <summary><c>namespace/name</c>, or the name alone.</summary>
+    public override string ToString() => Namespace == "" ? Name : $"{Namespace}/{Name}";
+
+    /// <summary>Reads what <see cref="ToString"/> wrote of an object that has a namespace.</summary>
+    /// <returns>False when it is not a namespace and a name.</returns>
+    internal static bool TryParse(string text, out ObjectName name)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        name = slash > 0 ? new(text[..slash], text[(slash + 1)..]) : default;
+        return slash > 0 && name.Name is not "" && !name.Name.Contains('/', StringComparison.Ordinal);
+    }
+}
