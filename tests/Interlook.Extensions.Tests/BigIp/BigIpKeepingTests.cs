@@ -56,6 +56,39 @@ public sealed class BigIpKeepingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_save_that_runs_beside_a_change_does_not_count_for_it()
+    {
+        var appliance = (GatedAppliance?)null;
+        await using var gated = await new BigIpBed().StartAsync(each => appliance = new GatedAppliance(each));
+        var provisioner = await gated.ProvisionerAsync(gated.Options());
+        var save = appliance!.Shut(request => request.Method == "POST" && request.Path.Value!.EndsWith("/sys/config", StringComparison.Ordinal));
+        var first = DeployAsync("first", "10.8.0.1");
+        await save.Reached;
+        var secondCommit = appliance.Shut(IsCommit);
+        var second = DeployAsync("second", "10.8.0.2");
+        await secondCommit.Reached;
+        var third = DeployAsync("third", "10.8.0.3");
+        var thirdCommit = appliance.Shut(IsCommit);
+        secondCommit.Raise();
+        await thirdCommit.Reached; // the third is noted and not yet made, when the save for the second begins
+        save.Raise();
+        await Task.WhenAll(first, second);
+        thirdCommit.Raise();
+        await third;
+        var before = gated.Appliance.Lines;
+
+        gated.Appliance.Reboot();
+
+        Assert.Equal(before, gated.Appliance.Lines);
+
+        static bool IsCommit(Microsoft.AspNetCore.Http.HttpRequest request) =>
+            request.Method == "PATCH" && request.Path.Value!.Contains("/tm/transaction/", StringComparison.Ordinal);
+
+        Task DeployAsync(string name, string address) =>
+            provisioner.DeployAsync(BigIpBed.Key(name), Shop with { Name = name, PublicIp = IPAddress.Parse(address) }, [], BigIpBed.Stopping);
+    }
+
+    [Fact]
     public async Task What_could_not_be_saved_is_not_acknowledged_and_is_saved_by_the_next_attempt()
     {
         var provisioner = await bed.ProvisionerAsync(bed.Options());

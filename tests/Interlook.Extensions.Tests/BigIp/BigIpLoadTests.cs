@@ -82,11 +82,11 @@ public sealed class BigIpLoadTests : IAsyncDisposable
 
     private async Task AllAsync(Func<int, Task> call)
     {
-        gate.Shut();
+        var held = gate.Shut();
         var first = call(0);
-        await Interlook.Fixtures.Eventually.TrueAsync("the first commit has begun", () => bed.Running.Calls.Count > 0);
+        await held.Reached;
         var others = Enumerable.Range(1, Services - 1).Select(call).ToList();
-        gate.Raise();
+        held.Raise();
         await Task.WhenAll([first, .. others]);
     }
 

@@ -286,11 +286,11 @@ public sealed class BigIpPolicyModeTests : IAsyncLifetime
         BigIpProvisioner provisioner, IEnumerable<ServiceDefinition> services, bool mayFail = false)
     {
         bed.TakeCalls();
-        gate.Shut();
+        var held = gate.Shut();
         var leading = provisioner.UndeployAsync(BigIpBed.Key("nobody"), [Shop], BigIpBed.Stopping);
-        await Interlook.Fixtures.Eventually.TrueAsync("a commit has begun", () => bed.Running.Calls.Count > 0);
+        await held.Reached;
         var calls = services.Select(service => provisioner.DeployAsync(BigIpBed.Key(service.Name), service, [], BigIpBed.Stopping)).ToList();
-        gate.Raise();
+        held.Raise();
         await leading;
         try
         {
