@@ -109,6 +109,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
             driftRepair.RunAsync(watching.Token),
             histories.RunAsync(watching.Token),
             .. ConditionWatches().Select(watch => watch.RunAsync(watching.Token)),
+            .. Followings().Select(following => following.RunAsync(watching.Token)),
         ]);
     }
 
@@ -246,6 +247,12 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         where step.Value is IConditionSource && extensions.Has(step.Key)
         select new ConditionWatch(
             step.Key, (IConditionSource)step.Value, changes.Say, parts.Time, parts.Random, parts.Loggers.CreateLogger<ConditionWatch>());
+
+    private IEnumerable<EntryFollowing> Followings() =>
+        from step in parts.Provisioners
+        where step.Value is IEntryFollower && extensions.Has(step.Key)
+        select new EntryFollowing(
+            step.Key, (IEntryFollower)step.Value, changes, table, parts.Time, parts.Random, parts.Loggers.CreateLogger<EntryFollowing>());
 
     private Dictionary<ServiceKey, ServiceDefinition> Applied(string step)
     {

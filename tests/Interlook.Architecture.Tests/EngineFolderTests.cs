@@ -20,7 +20,7 @@ public sealed class EngineFolderTests
         ["Telemetry"] = ["Status"],
         ["Scheduling"] = ["Planning"],
         ["Provisioning"] = ["Planning", "Telemetry"],
-        ["Watching"] = ["Scheduling", "Status", "Telemetry"],
+        ["Watching"] = ["Changes", "Scheduling", "Status", "Telemetry"],
         ["Housekeeping"] = ["Scheduling", "Telemetry", "Watching"],
     };
 

@@ -111,8 +111,11 @@ internal sealed class TestBed : IDisposable
     }
 
     /// <summary>A step that does what it is told, and remembers its calls.</summary>
-    internal sealed class Step : IProvisioner
+    internal sealed class Step : IProvisioner, IEntryFollower
     {
+        /// <summary>What it reads along; null reads nothing.</summary>
+        public Func<EntryNews, Task>? Follow { get; set; }
+
         public List<string> Calls { get; } = [];
 
         public List<string> Resumed { get; } = [];
@@ -129,6 +132,12 @@ internal sealed class TestBed : IDisposable
         public Func<IReadOnlyDictionary<ServiceKey, ServiceDefinition>, Observation> Observe { get; set; } = _ => Observation.InPlace;
 
         public bool IsStopped { get; private set; }
+
+        public async Task FollowAsync(IAsyncEnumerable<EntryNews> news, CancellationToken stopping)
+        {
+            await foreach (var each in news)
+                await (Follow?.Invoke(each) ?? Task.CompletedTask);
+        }
 
         public Task StartAsync(CancellationToken stopping) => Begin();
 

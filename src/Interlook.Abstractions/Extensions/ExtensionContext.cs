@@ -33,4 +33,8 @@ public sealed record ExtensionContext
 
     /// <summary>Opens durable records for an extension that keeps state of its own.</summary>
     public required IRecordStores Stores { get; init; }
+
+    /// <summary>What the extensions of one product share with each other.</summary>
+    /// <value>Default: shared with nobody.</value>
+    public SharedParts Shared { get; init; } = new();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Threading.Channels;
 using Interlook.Services;
 
 namespace Interlook.Engine.Changes;
@@ -11,8 +12,10 @@ public sealed class ChangeReader : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Action<ChangeReader> leave;
+
+    // One pulse is enough, however much has changed: a further one is dropped.
+    private readonly Channel<bool> pulse = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private HashSet<ServiceKey> pending = [];
-    private TaskCompletionSource? waiting;
 
     internal ChangeReader(Action<ChangeReader> leave) => this.leave = leave;
 
@@ -21,7 +24,6 @@ public sealed class ChangeReader : IDisposable
     {
         while (true)
         {
-            Task changed;
             lock (gate)
             {
                 if (pending.Count > 0)
@@ -29,10 +31,8 @@ public sealed class ChangeReader : IDisposable
                     (var taken, pending) = (pending, []);
                     return [.. taken];
                 }
-                waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                changed = waiting.Task;
             }
-            await changed.WaitAsync(stopping);
+            await pulse.Reader.ReadAsync(stopping);
         }
     }
 
@@ -41,12 +41,8 @@ public sealed class ChangeReader : IDisposable
 
     internal void Take(ServiceKey key)
     {
-        TaskCompletionSource? waited;
         lock (gate)
-        {
             pending.Add(key);
-            (waited, waiting) = (waiting, null);
-        }
-        waited?.TrySetResult();
+        pulse.Writer.TryWrite(true);
     }
 }

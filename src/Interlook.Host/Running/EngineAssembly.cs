@@ -32,9 +32,10 @@ internal sealed class EngineAssembly(
     {
         // A provider that no workflow names would publish into nothing; a provisioner may have traces of an earlier workflow to take back.
         var providers = configuration.Workflows.Select(workflow => workflow.Provider).ToHashSet(StringComparer.Ordinal);
+        var shared = new SharedParts();
         var made = configuration.Extensions
             .Where(section => !catalog.Find(section.Key)!.IsProvider || providers.Contains(section.Key))
-            .ToDictionary(section => section.Key, section => Make(section.Key, section.Value, stores));
+            .ToDictionary(section => section.Key, section => Make(section.Key, section.Value, stores, shared));
         return new EngineParts
         {
             Workflows = configuration.Workflows,
@@ -48,7 +49,7 @@ internal sealed class EngineAssembly(
         };
     }
 
-    private IExtension Make(string name, object options, IRecordStores stores) => catalog.Find(name)!.Create(options, new ExtensionContext
+    private IExtension Make(string name, object options, IRecordStores stores, SharedParts shared) => catalog.Find(name)!.Create(options, new ExtensionContext
     {
         Name = name,
         Instance = configuration.Core.Instance,
@@ -57,6 +58,7 @@ internal sealed class EngineAssembly(
         Random = Random.Shared,
         Loggers = loggers,
         Stores = stores,
+        Shared = shared,
     });
 
     private static ImmutableDictionary<string, T> Only<T>(IReadOnlyDictionary<string, IExtension> extensions)
