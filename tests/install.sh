@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the servers that the tests run against: Debian packages, and Consul unpacked into the user's cache.
+# Installs the servers that the tests run against: Debian packages, and in the user's cache Consul, unpacked, and Kubernetes, built.
 set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
 
 packages=(bind9 bind9-dnsutils busybox-static chromium curl dnsmasq-base dnsperf docker.io etcd-client etcd-server haproxy iproute2 iptables knot libfaketime nginx-light procps wrk)
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/interlook"
@@ -22,17 +23,14 @@ fi
 
 # Consul left Debian after bullseye; its package there is one static binary.
 if [ ! -x "$cache/bin/consul" ]; then
-  mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(LABEL)' | awk '$2 == "Debian" && $3 == "Debian" && !found++ { print $1 }')
-  [ -n "$mirror" ] || { echo "tests/install.sh: no Debian mirror is configured for apt; Consul cannot be fetched" >&2; exit 1; }
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
-  mkdir -p "$work/lists/partial" "$work/archives/partial" "$cache/bin"
-  keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-  echo "deb [signed-by=$keyring] $mirror bullseye main" > "$work/sources.list"
-  options=(-o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$work/lists"
-           -o "Dir::Cache::archives=$work/archives" -o APT::Sandbox::User=root -o Acquire::Check-Valid-Until=false)
-  apt-get "${options[@]}" update -qq
-  (cd "$work" && apt-get "${options[@]}" download -qq consul/bullseye)
+  mkdir -p "$cache/bin"
+  . "$here/debian.sh"
+  apt_for_suite "$work" bullseye
+  (cd "$work" && "${apt[@]}" download -qq consul/bullseye)
   dpkg -x "$work"/consul_*.deb "$work/consul"
   install "$work/consul/usr/bin/consul" "$cache/bin/consul"
 fi
+
+"$here/kubernetes.sh"
