@@ -35,7 +35,7 @@ public sealed record PublicationLabels
     private const int ShownLength = 80;
     private const int ProblemLength = 250;
 
-    /// <summary>Canonical host names, at least one.</summary>
+    /// <summary>Canonical host names; at least one, unless the reader was told that there may be none.</summary>
     public EquatableArray<string> DnsNames { get; private init; }
 
     /// <summary>The port that gets the traffic; null when the labels leave it open.</summary>
@@ -62,13 +62,15 @@ public sealed record PublicationLabels
     /// <summary>Reads the labels.</summary>
     /// <param name="labels">By their keys as they are written here.</param>
     /// <param name="called">What the platform's users call a label, for messages; <c>label KEY</c> when not given.</param>
+    /// <param name="mayLackHosts">True for an object that is published whether it names hosts or not.</param>
     /// <exception cref="FormatException">One of them cannot be used; the message is a sentence that names it.</exception>
-    public static PublicationLabels Read(IReadOnlyDictionary<string, string> labels, Func<string, string>? called = null)
+    public static PublicationLabels Read(
+        IReadOnlyDictionary<string, string> labels, Func<string, string>? called = null, bool mayLackHosts = false)
     {
         called ??= label => $"label {label}";
         return new()
         {
-            DnsNames = ReadHosts(labels, called),
+            DnsNames = mayLackHosts && !Ask(labels) ? [] : ReadHosts(labels, called),
             Port = ReadLabel<int?>(labels, PortLabel, null, text => SettingReaders.Port(text), called),
             Tls = ReadLabel(labels, SslLabel, false, SettingReaders.Flag, called),
             PublicIp = ReadLabel<IPAddress?>(labels, IpLabel, null, SettingReaders.Address, called),
