@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Interlook.Extensions.Kubernetes.Objects;
@@ -30,4 +31,9 @@ internal sealed record ObjectMeta
     /// <summary>Annotations, only those with a key of <see cref="KeptPairs"/>.</summary>
     [JsonConverter(typeof(KeptPairs))]
     public IReadOnlyDictionary<string, string> Annotations { get => field ?? FrozenDictionary<string, string>.Empty; init; }
+
+    /// <summary>Those of our kind that manage fields of it.</summary>
+    [JsonPropertyName("managedFields")]
+    [JsonConverter(typeof(FieldManagers))]
+    public ImmutableArray<string> Managers { get => field.IsDefault ? [] : field; init; }
 }

@@ -1,0 +1,32 @@
+using Interlook.Extensions.Kubernetes.Objects;
+using Interlook.Services;
+
+namespace Interlook.Extensions.Kubernetes.Answering;
+
+/// <summary>What is wanted and known of one entry's status. Changed only by who holds <see cref="Turn"/>.</summary>
+internal sealed class StatusSlot(ServiceKey key, ObjectName name)
+{
+    private volatile WantedStatus wanted = WantedStatus.None;
+    private volatile Service? accepted;
+
+    internal ServiceKey Key => key;
+
+    internal ObjectName Name => name;
+
+    /// <summary>One write at a time.</summary>
+    internal SemaphoreSlim Turn { get; } = new(1);
+
+    /// <summary>What the status shall say.</summary>
+    internal WantedStatus Wanted
+    {
+        get => wanted;
+        set => wanted = value;
+    }
+
+    /// <summary>The object as the server returned it after our last write of <see cref="Wanted"/>; null when nothing was written since the start.</summary>
+    internal Service? Accepted
+    {
+        get => accepted;
+        set => accepted = value;
+    }
+}
