@@ -66,6 +66,9 @@ internal static class Given
     internal static ObjectCache<T> Cache<T>(params IEnumerable<T> objects)
         where T : KubernetesObject => new(objects.ToImmutableDictionary(one => one.Name));
 
+    internal static CacheChange<T> Change<T>(ObjectCache<T> now, params ReadOnlySpan<ObjectName> changed)
+        where T : KubernetesObject => new(now, [.. changed]);
+
     internal static NodeTable Table(params IEnumerable<Node> nodes)
     {
         var table = new NodeTable();
