@@ -37,7 +37,7 @@ internal static class NodeReading
 
     private static (string? Four, string? Six) ReadAddresses(Node node)
     {
-        var labels = ServiceLabels.Of(node);
+        var labels = ObjectLabels.Of(node);
         if (labels.Pairs.TryGetValue(PublicationLabels.IpLabel, out var written))
             return ReadWritten(written, labels.Called(PublicationLabels.IpLabel));
         var own = node.Status?.Addresses ?? [];

@@ -10,14 +10,14 @@ internal sealed class RequestReading(PublishingRules rules)
 {
     /// <summary>True when a Service wants to be published at all.</summary>
     internal bool Asks(Service service) =>
-        service.Metadata.DeletionTimestamp is null && (rules.IsOurs(service) || ServiceLabels.Of(service).Ask);
+        service.Metadata.DeletionTimestamp is null && (rules.IsOurs(service) || ObjectLabels.Of(service).Ask);
 
     /// <summary>Reads what a Service asks for.</summary>
     /// <exception cref="FormatException">It asks for something that cannot be; the message is a sentence that says what to change.</exception>
     internal PublicationRequest Read(Service service)
     {
         var isOurs = rules.IsOurs(service);
-        var labels = ServiceLabels.Of(service);
+        var labels = ObjectLabels.Of(service);
         var (asked, port) = Read(service.Spec, labels, isOurs);
         Verify(service.Spec, port);
         return new()
@@ -34,7 +34,7 @@ internal sealed class RequestReading(PublishingRules rules)
     internal ServicePort? Find(ServiceSpec spec, PublicationRequest request) =>
         spec.Ports.FirstOrDefault(port => port.Name == request.Port && PortChoice.IsTcp(port)) is { } found && Problem(spec, found) is null ? found : null;
 
-    private static (PublicationLabels Asked, ServicePort Port) Read(ServiceSpec spec, ServiceLabels labels, bool isOurs)
+    private static (PublicationLabels Asked, ServicePort Port) Read(ServiceSpec spec, ObjectLabels labels, bool isOurs)
     {
         // A port may be written by its name here, which the labels' own reader does not know.
         var others = labels.Pairs;

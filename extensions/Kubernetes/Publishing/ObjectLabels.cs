@@ -4,11 +4,11 @@ using Interlook.Services;
 namespace Interlook.Extensions.Kubernetes.Publishing;
 
 /// <summary>The labels and annotations of an object that speak to Interlook, as one. An annotation wins over a label of the same key.</summary>
-internal readonly struct ServiceLabels
+internal readonly struct ObjectLabels
 {
     private readonly ObjectMeta meta;
 
-    private ServiceLabels(ObjectMeta meta, IReadOnlyDictionary<string, string> pairs)
+    private ObjectLabels(ObjectMeta meta, IReadOnlyDictionary<string, string> pairs)
     {
         this.meta = meta;
         Pairs = pairs;
@@ -21,7 +21,7 @@ internal readonly struct ServiceLabels
     internal bool Ask => PublicationLabels.Ask(Pairs);
 
     /// <summary>The labels and annotations of an object.</summary>
-    internal static ServiceLabels Of(KubernetesObject one)
+    internal static ObjectLabels Of(KubernetesObject one)
     {
         var meta = one.Metadata;
         if (meta.Annotations.Count == 0)
