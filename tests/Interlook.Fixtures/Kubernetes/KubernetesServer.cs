@@ -31,6 +31,7 @@ public sealed class KubernetesServer : IAsyncDisposable
     private readonly List<KubernetesApi> callers = [];
     private readonly int port = TestMachine.FreePort();
     private ServerProcess? process;
+    private bool ready;
 
     /// <summary>Prepares one; nothing runs before <see cref="StartAsync"/>.</summary>
     public KubernetesServer()
@@ -75,14 +76,17 @@ public sealed class KubernetesServer : IAsyncDisposable
         await starting.WaitAsync();
         try
         {
-            if (process is { IsRunning: true })
+            if (ready && process is { IsRunning: true })
                 return;
+            ready = false;
+            await StopAsync();
             var program = Program("kube-apiserver");
             await etcd.StartAsync();
             process = ServerProcess.Start(program, Arguments());
             await Eventually.TrueAsync("the API server is ready", IsReadyAsync, StartPatience);
             if (Discovery == DiscoveryVersion.V1)
                 await DefineSlicesAsync();
+            ready = true;
         }
         finally
         {
