@@ -79,11 +79,19 @@ public sealed class SettingsSchema<TOptions> : SettingsSchema
         });
 
     /// <summary>Adds a secret, and the key <c>{name}File</c> for a file that holds it.</summary>
-    public SettingsSchema<TOptions> Secret(string name, Action<TOptions, Secret> assign, string help) =>
-        Parsed(name, SettingReaders.Secret, assign, help, SettingKind.Secret, "", "", false, [])
-            .Parsed(
+    /// <param name="name">The key.</param>
+    /// <param name="assign">Puts it into the options.</param>
+    /// <param name="help">What it means.</param>
+    /// <param name="orFile">False leaves the second key out: for an extension that reads the file itself, again and again.</param>
+    public SettingsSchema<TOptions> Secret(string name, Action<TOptions, Secret> assign, string help, bool orFile = true)
+    {
+        var schema = Parsed(name, SettingReaders.Secret, assign, help, SettingKind.Secret, "", "", false, []);
+        return !orFile
+            ? schema
+            : schema.Parsed(
                 name + "File", SettingReaders.Secret, assign,
                 $"A file that holds `{name}`; read at start, a final line break is dropped.", SettingKind.SecretFile, "", "", false, []);
+    }
 
     /// <summary>Adds a rule across settings.</summary>
     public SettingsSchema<TOptions> Rule(Func<TOptions, IEnumerable<SettingProblem>> rule) => new(Settings, rules.Add(rule));
