@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 
 namespace Interlook.Extensions.Connections;
 
@@ -9,7 +10,10 @@ internal static class ServerHandler
     /// <param name="tls">The TLS side.</param>
     /// <param name="server">Who is spoken to, for messages.</param>
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
-    internal static SocketsHttpHandler For(TlsSettings tls, string server) => new()
+    internal static SocketsHttpHandler For(TlsSettings tls, string server) => For(ClientTls.Load(tls, server));
+
+    /// <summary>The same with a TLS side that was made elsewhere.</summary>
+    internal static SocketsHttpHandler For(SslClientAuthenticationOptions tls) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None, // asked for it, servers compress the shortest answer too, at the price of the call
@@ -17,6 +21,6 @@ internal static class ServerHandler
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
         PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a name that moved to another address is looked up again
         UseCookies = false,
-        SslOptions = ClientTls.Load(tls, server),
+        SslOptions = tls,
     };
 }
