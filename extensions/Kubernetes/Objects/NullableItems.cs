@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Interlook.Extensions.Kubernetes.Objects;
+
+/// <summary>Reads an array that may be null, as servers written in Go print an empty one; it takes no more room than its items.</summary>
+internal sealed class NullableItems<T> : JsonConverter<ImmutableArray<T>>
+{
+    /// <inheritdoc/>
+    public override bool HandleNull => true;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return [];
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new JsonException("an array is expected");
+        var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        var items = ImmutableArray.CreateBuilder<T>(1);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            items.Add(JsonSerializer.Deserialize(ref reader, type) ?? throw new JsonException("null among the items of an array"));
+        return items.DrainToImmutable();
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, ImmutableArray<T> value, JsonSerializerOptions options)
+    {
+        var type = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        writer.WriteStartArray();
+        foreach (var item in value.IsDefault ? [] : value)
+            JsonSerializer.Serialize(writer, item, type);
+        writer.WriteEndArray();
+    }
+}
