@@ -6,6 +6,7 @@ using Interlook.Extensions.Kubernetes.Informing;
 using Interlook.Extensions.Kubernetes.Objects;
 using Interlook.Provisioners;
 using Interlook.Services;
+using Microsoft.Extensions.Logging;
 
 namespace Interlook.Extensions.Kubernetes;
 
@@ -13,36 +14,55 @@ namespace Interlook.Extensions.Kubernetes;
 [SuppressMessage("Design", "CA1001", Justification = "An extension is stopped, not disposed; StopAsync lets go of everything.")]
 internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
 {
-    private readonly ICluster cluster;
-    private readonly ClusterReading reading;
+    private readonly Func<(ICluster Cluster, IStatusServer Server, IAsyncDisposable Hold)> open;
+    private readonly Func<Service, bool> isOurs;
     private readonly ExtensionContext context;
+    private readonly ILogger logger;
     private readonly StatusMark mark;
     private readonly StatusTranslation translation;
-    private readonly StatusKeeper keeper;
-    private readonly EventWriter events;
-    private readonly EntryTeller teller;
     private readonly CancellationTokenSource stopped = new();
+    private IAsyncDisposable? hold;
+    private ClusterReading? reading;
+    private StatusKeeper? keeper;
+    private EntryTeller? teller;
     private Task keeping = Task.CompletedTask;
 
-    internal KubernetesStatusProvisioner(ICluster cluster, IStatusServer server, Func<Service, bool> isOurs, bool withHostNames, ExtensionContext context)
+    /// <param name="isOurs">Whether the status of a Service is ours to write.</param>
+    /// <param name="withHostNames">Whether host names are written beside the address.</param>
+    /// <param name="open">Opens the cluster, and says what is to be let go of at the end. Called at the start.</param>
+    /// <param name="context">Who we are, the clock, the loggers.</param>
+    internal KubernetesStatusProvisioner(
+        Func<Service, bool> isOurs,
+        bool withHostNames,
+        Func<(ICluster Cluster, IStatusServer Server, IAsyncDisposable Hold)> open,
+        ExtensionContext context)
     {
-        this.cluster = cluster;
+        this.isOurs = isOurs;
+        this.open = open;
         this.context = context;
-        reading = new(cluster, needsNodes: false);
-        var logger = context.Loggers.CreateLogger(context.Name);
+        logger = context.Loggers.CreateLogger(context.Name);
         mark = new(context.Instance);
         translation = new(context.Name, withHostNames);
-        keeper = new(cluster.Services, server, mark, isOurs, logger);
-        events = new(cluster.Services, server, context.Time, context.Random, logger);
-        teller = new(translation, keeper, events, logger);
     }
+
+    private ClusterReading Reading => reading ?? throw NotStarted();
+
+    private StatusKeeper Keeper => keeper ?? throw NotStarted();
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken stopping)
     {
+        if (reading is null)
+        {
+            (var cluster, var server, hold) = open();
+            reading = new(cluster, needsNodes: false);
+            keeper = new(cluster.Services, server, mark, isOurs, logger);
+            var events = new EventWriter(cluster.Services, server, context.Time, context.Random, logger);
+            teller = new(translation, keeper, events, logger);
+            if (!context.IsReadOnly)
+                keeping = Task.WhenAll(UntilStoppedAsync(keeper.RunAsync), UntilStoppedAsync(events.RunAsync));
+        }
         await reading.WaitAsync(context.Time, stopping);
-        if (!context.IsReadOnly)
-            keeping = Task.WhenAll(UntilStoppedAsync(keeper.RunAsync), UntilStoppedAsync(events.RunAsync));
     }
 
     /// <inheritdoc/>
@@ -51,7 +71,7 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
         foreach (var (key, definition) in applied)
         {
             if (IsOfCluster(definition))
-                keeper.Resume(key, translation.Of(definition));
+                Keeper.Resume(key, translation.Of(definition));
         }
         return Task.CompletedTask;
     }
@@ -59,7 +79,7 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
     /// <inheritdoc/>
     public Task CheckAsync(CancellationToken stopping)
     {
-        reading.ThrowIfUnreadable();
+        Reading.ThrowIfUnreadable();
         return Task.CompletedTask;
     }
 
@@ -68,6 +88,8 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
     {
         await stopped.CancelAsync();
         await keeping;
+        if (hold is not null)
+            await hold.DisposeAsync();
         stopped.Dispose();
     }
 
@@ -76,27 +98,27 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
         ServiceKey key, ServiceDefinition desired, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping)
     {
         if (IsOfCluster(desired))
-            await keeper.SetAsync(key, translation.Of(desired), stopping);
+            await Keeper.SetAsync(key, translation.Of(desired), stopping);
         return desired;
     }
 
     /// <inheritdoc/>
     public Task UndeployAsync(ServiceKey key, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping) =>
-        keeper.SetAsync(key, WantedStatus.None, stopping);
+        Keeper.SetAsync(key, WantedStatus.None, stopping);
 
     /// <inheritdoc/>
     public Task<Observation> ObserveAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)
     {
-        reading.ThrowIfUnreadable();
+        Reading.ThrowIfUnreadable();
         var drifts =
             from each in applied
             where IsOfCluster(each.Value)
-            let difference = keeper.Difference(each.Key, translation.Of(each.Value))
+            let difference = Keeper.Difference(each.Key, translation.Of(each.Value))
             where difference is not null
             select new Drift(each.Key, difference);
-        var known = keeper.Keys.ToHashSet();
+        var known = Keeper.Keys.ToHashSet();
         var orphans =
-            from service in cluster.Services.Latest!.Objects.Values
+            from service in Reading.Services.Latest!.Objects.Values
             from key in mark.KeysOf(service)
             where !applied.ContainsKey(key) && !known.Contains(key)
             select new Orphan($"the status of Service {service.Name}", key);
@@ -105,9 +127,11 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
 
     /// <inheritdoc/>
     public Task FollowAsync(IAsyncEnumerable<EntryNews> news, CancellationToken stopping) =>
-        teller.FollowAsync(news, KubernetesExtensions.Provider, stopping);
+        (teller ?? throw NotStarted()).FollowAsync(news, KubernetesExtensions.Provider, stopping);
 
     private static bool IsOfCluster(ServiceDefinition definition) => definition.Provider == KubernetesExtensions.Provider;
+
+    private InvalidOperationException NotStarted() => new($"{context.Name} is not started");
 
     private async Task UntilStoppedAsync(Func<CancellationToken, Task> run)
     {

@@ -34,10 +34,16 @@ internal sealed class FieldManagers : JsonConverter<ImmutableArray<string>>
         return found;
     }
 
-    /// <summary>Not written: only the server says who manages what.</summary>
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ImmutableArray<string> value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
+        foreach (var name in value)
+        {
+            writer.WriteStartObject();
+            writer.WriteString(Manager, name);
+            writer.WriteEndObject();
+        }
         writer.WriteEndArray();
     }
 }

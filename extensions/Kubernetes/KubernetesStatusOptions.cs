@@ -1,0 +1,25 @@
+using Interlook.Configuration;
+using Interlook.Extensions.Kubernetes.Access;
+
+namespace Interlook.Extensions.Kubernetes;
+
+/// <summary>The settings of <c>status.kubernetes</c>.</summary>
+internal sealed class KubernetesStatusOptions : KubernetesConnectionOptions
+{
+    /// <summary>The class of the Services that are written to; empty: those without a class. Null: the one of <c>provider.kubernetes</c>.</summary>
+    /// <value>Default: null.</value>
+    public string? LoadBalancerClass { get; set; }
+
+    /// <summary>True writes the host names too, and not the address alone.</summary>
+    /// <value>Default: true.</value>
+    public bool HostNames { get; set; } = true;
+
+    internal static SettingsSchema<KubernetesStatusOptions> Schema { get; } =
+        Describe(SettingsSchema.For<KubernetesStatusOptions>())
+            .Text(
+                "loadBalancerClass", (o, text) => o.LoadBalancerClass = text.Trim(),
+                "The class of the LoadBalancer Services whose status is ours; empty means those without a class.", "that of `provider.kubernetes`")
+            .Flag(
+                "hostNames", (o, flag) => o.HostNames = flag,
+                "Writes host names beside the address; `false` where something else makes DNS names of what a Service's status says.", "true");
+}
