@@ -13,6 +13,9 @@ internal sealed class ClusterReading(ICluster cluster, bool needsNodes)
     /// <summary>Longest wait for the first lists; less than this is one list of many thousand objects over a slow line.</summary>
     private static readonly TimeSpan FirstLists = TimeSpan.FromSeconds(60);
 
+    /// <summary>The server, for messages.</summary>
+    internal string Server => cluster.Server;
+
     internal IInformer<Service> Services => cluster.Services;
 
     internal IInformer<EndpointSlice> Slices => cluster.Slices;

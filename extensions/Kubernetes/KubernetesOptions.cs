@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Interlook.Configuration;
+using Interlook.Extensions.Kubernetes.Access;
+using Interlook.Extensions.Kubernetes.Informing;
 using Interlook.Extensions.Kubernetes.Publishing;
 
 namespace Interlook.Extensions.Kubernetes;
 
 /// <summary>The settings of <c>provider.kubernetes</c>.</summary>
-internal sealed class KubernetesOptions
+internal sealed class KubernetesOptions : KubernetesConnectionOptions
 {
     private const string Earlier = "A key of the earlier system, without effect: changes are followed as they happen.";
 
@@ -35,8 +37,11 @@ internal sealed class KubernetesOptions
     /// <summary>What of these settings decides about publishing.</summary>
     internal PublishingRules Rules => new(TargetMode, LoadBalancerClass, HostTemplate);
 
+    /// <summary>What of these settings decides about what is read.</summary>
+    internal WatchedPart Watched => new([.. Namespaces], string.Join(',', LabelSelector), ResyncInterval);
+
     internal static SettingsSchema<KubernetesOptions> Schema { get; } =
-        SettingsSchema.For<KubernetesOptions>()
+        Describe(SettingsSchema.For<KubernetesOptions>())
             .List(
                 "labelSelector", ReadSelector, (o, list) => o.LabelSelector = list,
                 "The labels that a Service must have, each item as `kubectl -l` takes it: `key`, `key=value`, `key!=value`, `key in (a,b)`, `!key`.",

@@ -9,6 +9,7 @@ using Interlook.Extensions.GestioIP;
 using Interlook.Extensions.HAProxy;
 using Interlook.Extensions.Ipalloc;
 using Interlook.Extensions.Kemp;
+using Interlook.Extensions.Kubernetes;
 using Interlook.Extensions.TcpBalancer;
 
 namespace Interlook.Host;
@@ -27,5 +28,6 @@ internal static class BuiltInExtensions
         .AddHAProxy() // lb.haproxy
         .AddIpalloc() // ipam.ipalloc
         .AddKemp() // lb.kemplm
+        .AddKubernetes() // provider.kubernetes
         .AddTcpBalancer(); // lb.embedded
 }

@@ -24,7 +24,7 @@ public sealed class KubernetesProviderSpecification : ProviderSpecification
     }
 
     protected override IProvider Create() =>
-        new KubernetesProvider(Given.Rules, TimeSpan.FromMinutes(10), cluster, TestContexts.Create(ProviderName));
+        new KubernetesProvider(new KubernetesOptions(), () => (cluster, cluster), TestContexts.Create(ProviderName));
 
     protected override Task PublishAsync(string name, string hostName)
     {

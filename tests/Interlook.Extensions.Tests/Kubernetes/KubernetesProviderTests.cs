@@ -31,9 +31,10 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
     public async Task Nothing_is_said_before_every_kind_was_listed(string late)
     {
         Publish("a");
+        var provider = await StartAsync();
         Unlist(late);
 
-        var follower = Follow(Create());
+        var follower = Follow(provider);
         await Eventually.TrueAsync("every kind is followed", () => cluster.Services.Readers + cluster.Slices.Readers + cluster.Nodes.Readers == 3);
         Assert.Empty(follower.Events);
         cluster.Start();
@@ -48,7 +49,7 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
         Publish("a");
         cluster.Nodes.Unlist();
         cluster.Nodes.Fail(new(Reason.Unauthorized, "nodes are forbidden"));
-        var provider = Create(Given.Rules with { Mode = TargetMode.Pod });
+        var provider = Create(new() { TargetMode = TargetMode.Pod });
 
         await provider.StartAsync(Stopping);
         await provider.CheckAsync(Stopping);
@@ -90,7 +91,7 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
     public async Task One_Service_that_goes_is_withdrawn_and_several_at_once_are_a_snapshot()
     {
         Publish("a", "b", "c", "d");
-        var follower = await FollowAsync(Create());
+        var follower = await FollowAsync(await StartAsync());
 
         cluster.Services.Remove(Name("a"));
         await follower.UntilAsync("a is withdrawn", services => services.Count == 3);
@@ -104,7 +105,7 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
     public async Task A_list_is_a_snapshot_and_what_it_does_not_name_has_gone()
     {
         Publish("a", "b");
-        var follower = await FollowAsync(Create());
+        var follower = await FollowAsync(await StartAsync());
 
         cluster.Services.Relist(Given.Labelled("b"));
 
@@ -116,7 +117,7 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
     public async Task After_the_resync_interval_everything_is_told_again()
     {
         Publish("a");
-        var follower = await FollowAsync(Create());
+        var follower = await FollowAsync(await StartAsync());
 
         time.Advance(TimeSpan.FromMinutes(5));
         Publish("a", "b");
@@ -131,7 +132,7 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
     public async Task A_failure_ends_the_watch_with_its_reason_and_the_next_one_begins_when_it_is_over()
     {
         Publish("a");
-        var provider = Create();
+        var provider = await StartAsync();
         var follower = await FollowAsync(provider);
 
         cluster.Slices.Fail(new(Reason.Unavailable, "no leader"));
@@ -152,7 +153,7 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
     public async Task What_a_Service_last_asked_for_outlives_a_watch()
     {
         Publish("a");
-        var provider = Create();
+        var provider = await StartAsync();
         var follower = await FollowAsync(provider);
         cluster.Services.Put(Given.Labelled("a").WithLabels((Given.Hosts, "-")));
         await follower.UntilAsync("it is rejected", _ => follower.Rejections.Length == 1);
@@ -168,13 +169,39 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
     public async Task A_refresh_of_a_Service_that_cannot_be_understood_is_a_failure_and_not_nothing()
     {
         cluster.Services.Put(Given.Labelled("a").WithLabels((Given.Hosts, "-")), Given.Labelled("silent").WithLabels());
-        var provider = Create();
+        var provider = await StartAsync();
 
         var failure = await Assert.ThrowsAsync<ExtensionException>(() => provider.RefreshAsync("shop/a", Stopping));
 
         Assert.Equal(Reason.Invalid, failure.Reason);
         Assert.Null(await provider.RefreshAsync("shop/silent", Stopping));
         Assert.Null(await provider.RefreshAsync("not-a-name", Stopping));
+    }
+
+    [Fact]
+    public async Task A_refresh_answers_nothing_for_what_is_not_watched()
+    {
+        Publish("a");
+        var elsewhere = await StartAsync(new() { Namespaces = ["other"] });
+        var selecting = await StartAsync(new() { LabelSelector = ["tier=web"] });
+
+        Assert.Null(await elsewhere.RefreshAsync("shop/a", Stopping));
+        Assert.NotNull(await selecting.RefreshAsync("shop/a", Stopping));
+        cluster.Services.Hide(Name("a"));
+        Assert.Null(await selecting.RefreshAsync("shop/a", Stopping));
+    }
+
+    [Fact]
+    public async Task A_stop_lets_go_of_the_cluster_also_after_a_start_that_failed()
+    {
+        cluster.Stop();
+        var provider = Create();
+        await Assert.ThrowsAsync<ExtensionException>(() => provider.StartAsync(Stopping));
+        await Assert.ThrowsAsync<ExtensionException>(() => provider.StartAsync(Stopping));
+
+        await provider.StopAsync(Stopping);
+
+        Assert.Equal(1, cluster.Released);
     }
 
     private static ObjectName Name(string service) => new(Given.Space, service);
@@ -196,8 +223,15 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
             cluster.Slices.Unlist();
     }
 
-    private KubernetesProvider Create(PublishingRules? rules = null) =>
-        new(rules ?? Given.Rules, TimeSpan.FromMinutes(10), cluster, TestContexts.Create(KubernetesExtensions.Provider, time: time));
+    private KubernetesProvider Create(KubernetesOptions? options = null) =>
+        new(options ?? new(), () => (cluster, cluster), TestContexts.Create(KubernetesExtensions.Provider, time: time));
+
+    private async Task<KubernetesProvider> StartAsync(KubernetesOptions? options = null)
+    {
+        var provider = Create(options);
+        await provider.StartAsync(Stopping);
+        return provider;
+    }
 
     private ProviderFollower Follow(KubernetesProvider provider)
     {

@@ -4,7 +4,7 @@ using Interlook.Extensions.Kubernetes.Objects;
 namespace Interlook.Extensions.Tests.Kubernetes.Publishing;
 
 /// <summary>A cluster without a server.</summary>
-internal sealed class MemoryCluster : ICluster
+internal sealed class MemoryCluster : ICluster, IAsyncDisposable
 {
     internal const string Address = "Kubernetes at https://192.0.2.1:6443";
 
@@ -21,6 +21,15 @@ internal sealed class MemoryCluster : ICluster
     IInformer<EndpointSlice> ICluster.Slices => Slices;
 
     IInformer<Node> ICluster.Nodes => Nodes;
+
+    /// <summary>How often it was let go of.</summary>
+    internal int Released { get; private set; }
+
+    public ValueTask DisposeAsync()
+    {
+        Released++;
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Cuts the whole server off.</summary>
     internal void Stop()

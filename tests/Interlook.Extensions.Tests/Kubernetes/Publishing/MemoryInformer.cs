@@ -71,6 +71,13 @@ internal sealed class MemoryInformer<T> : IInformer<T>
         }
     }
 
+    /// <summary>Does not show what is there, as a selector does.</summary>
+    internal void Hide(ObjectName name)
+    {
+        lock (gate)
+            Latest = new(Latest!.Objects.Remove(name));
+    }
+
     /// <summary>Forgets that anything was listed: as before the first list.</summary>
     internal void Unlist()
     {
