@@ -34,3 +34,4 @@ if [ ! -x "$cache/bin/consul" ]; then
 fi
 
 "$here/kubernetes.sh"
+"$here/chart.sh"
