@@ -6,8 +6,18 @@ namespace Interlook.Extensions.Kubernetes;
 /// <summary>The part of a cluster that the provider reads, and whether it can be read. Safe for concurrent use.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="needsNodes">False where nodes do not count: they need not be readable then.</param>
-internal sealed class ClusterReading(ICluster cluster, bool needsNodes)
+/// <param name="space">A namespace that may be read.</param>
+internal sealed class ClusterReading(ICluster cluster, bool needsNodes, string space = ClusterReading.AnySpace)
 {
+    /// <summary>A namespace that every cluster has.</summary>
+    internal const string AnySpace = "default";
+
+    /// <summary>The API server's own Service, in the namespace that every cluster has. Elsewhere the answer is that there is none, which is one.</summary>
+    private const string Own = "kubernetes";
+
+    /// <summary>Longer than informers wait between two tries.</summary>
+    private static readonly TimeSpan UntilNextTry = PumpPace.Longest * 1.5;
+
     private static readonly TimeSpan BetweenGlances = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Longest wait for the first lists; less than this is one list of many thousand objects over a slow line.</summary>
@@ -23,15 +33,40 @@ internal sealed class ClusterReading(ICluster cluster, bool needsNodes)
     /// <summary>The nodes; null where they do not count.</summary>
     internal IInformer<Node>? Nodes => needsNodes ? cluster.Nodes : null;
 
+    private ExtensionException? Failure => Services.Failure ?? Slices.Failure ?? Nodes?.Failure;
+
     private bool IsWhole => Services.Latest is not null && Slices.Latest is not null && (Nodes is null || Nodes.Latest is not null);
 
     /// <summary>Fails while something of it cannot be read.</summary>
     /// <exception cref="ExtensionException">Why.</exception>
     internal void ThrowIfUnreadable()
     {
-        // Made anew: one exception is thrown by one place at a time.
-        if ((Services.Failure ?? Slices.Failure ?? Nodes?.Failure) is { } failure)
-            throw new ExtensionException(failure.Reason, failure.Message, failure.RetryAfter, failure);
+        if (Failure is { } failure)
+            Throw(failure);
+    }
+
+    /// <summary>
+    /// Asks the server itself, since what informers say of it may be some seconds old: they have not noticed yet, or have not tried again.
+    /// </summary>
+    /// <exception cref="ExtensionException">It cannot be read, or refuses a part for good.</exception>
+    internal async Task CheckAsync(CancellationToken stopping)
+    {
+        await cluster.Services.ReadAsync(new(space, Own), stopping);
+        if (Failure is { } failure && !MayPass(failure))
+            Throw(failure);
+    }
+
+    /// <summary>Waits until informers that could not read the server have tried again.</summary>
+    /// <exception cref="ExtensionException">It cannot be read.</exception>
+    internal async Task RecoverAsync(TimeProvider time, CancellationToken stopping)
+    {
+        if (Failure is null)
+            return;
+        await CheckAsync(stopping);
+        var begun = time.GetTimestamp();
+        while (Failure is not null && time.GetElapsedTime(begun) < UntilNextTry)
+            await Task.Delay(BetweenGlances, time, stopping);
+        ThrowIfUnreadable();
     }
 
     /// <summary>Waits until everything was listed once.</summary>
@@ -48,6 +83,12 @@ internal sealed class ClusterReading(ICluster cluster, bool needsNodes)
         }
         ThrowIfUnreadable();
     }
+
+    private static bool MayPass(ExtensionException failure) => failure.Reason is Reason.Unreachable or Reason.Unavailable or Reason.Timeout;
+
+    // Made anew: one exception is thrown by one place at a time.
+    private static void Throw(ExtensionException failure) =>
+        throw new ExtensionException(failure.Reason, failure.Message, failure.RetryAfter, failure);
 
     private string Missing() => string.Join(" and ", new[]
     {

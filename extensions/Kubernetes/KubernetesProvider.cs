@@ -42,18 +42,14 @@ internal sealed partial class KubernetesProvider : IProvider
         if (reading is null)
         {
             (var cluster, hold) = open();
-            reading = new(cluster, translation.NeedsNodes);
+            reading = new(cluster, translation.NeedsNodes, options.Namespaces.FirstOrDefault(ClusterReading.AnySpace));
         }
         await reading.WaitAsync(context.Time, stopping);
         Log.Connected(logger, context.Name, reading.Server, reading.Services.Latest!.Objects.Count);
     }
 
     /// <inheritdoc/>
-    public Task CheckAsync(CancellationToken stopping)
-    {
-        Reading.ThrowIfUnreadable();
-        return Task.CompletedTask;
-    }
+    public Task CheckAsync(CancellationToken stopping) => Reading.CheckAsync(stopping);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ProviderEvent> WatchAsync([EnumeratorCancellation] CancellationToken stopping)

@@ -1,5 +1,6 @@
 using Interlook.Configuration;
 using Interlook.Extensions.Kubernetes.Access;
+using Interlook.Extensions.Kubernetes.Informing;
 
 namespace Interlook.Extensions.Kubernetes;
 
@@ -13,6 +14,9 @@ internal sealed class KubernetesStatusOptions : KubernetesConnectionOptions
     /// <summary>True writes the host names too, and not the address alone.</summary>
     /// <value>Default: true.</value>
     public bool HostNames { get; set; } = true;
+
+    /// <summary>What is watched where the connection is its own.</summary>
+    internal WatchedPart Watched => new([.. Namespaces], LabelSelector: "", TimeSpan.FromMinutes(10));
 
     internal static SettingsSchema<KubernetesStatusOptions> Schema { get; } =
         Describe(SettingsSchema.For<KubernetesStatusOptions>())

@@ -15,6 +15,7 @@ namespace Interlook.Extensions.Kubernetes;
 internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
 {
     private readonly Func<(ICluster Cluster, IStatusServer Server, IAsyncDisposable Hold)> open;
+    private readonly KubernetesStatusOptions options;
     private readonly Func<Service, bool> isOurs;
     private readonly ExtensionContext context;
     private readonly ILogger logger;
@@ -27,22 +28,23 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
     private EntryTeller? teller;
     private Task keeping = Task.CompletedTask;
 
+    /// <param name="options">What is written.</param>
     /// <param name="isOurs">Whether the status of a Service is ours to write.</param>
-    /// <param name="withHostNames">Whether host names are written beside the address.</param>
     /// <param name="open">Opens the cluster, and says what is to be let go of at the end. Called at the start.</param>
     /// <param name="context">Who we are, the clock, the loggers.</param>
     internal KubernetesStatusProvisioner(
+        KubernetesStatusOptions options,
         Func<Service, bool> isOurs,
-        bool withHostNames,
         Func<(ICluster Cluster, IStatusServer Server, IAsyncDisposable Hold)> open,
         ExtensionContext context)
     {
+        this.options = options;
         this.isOurs = isOurs;
         this.open = open;
         this.context = context;
         logger = context.Loggers.CreateLogger(context.Name);
         mark = new(context.Instance);
-        translation = new(context.Name, withHostNames);
+        translation = new(context.Name, options.HostNames);
     }
 
     private ClusterReading Reading => reading ?? throw NotStarted();
@@ -55,7 +57,7 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
         if (reading is null)
         {
             (var cluster, var server, hold) = open();
-            reading = new(cluster, needsNodes: false);
+            reading = new(cluster, needsNodes: false, options.Namespaces.FirstOrDefault(ClusterReading.AnySpace));
             keeper = new(cluster.Services, server, mark, isOurs, logger);
             var events = new EventWriter(cluster.Services, server, context.Time, context.Random, logger);
             teller = new(translation, keeper, events, logger);
@@ -77,11 +79,7 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
     }
 
     /// <inheritdoc/>
-    public Task CheckAsync(CancellationToken stopping)
-    {
-        Reading.ThrowIfUnreadable();
-        return Task.CompletedTask;
-    }
+    public Task CheckAsync(CancellationToken stopping) => Reading.CheckAsync(stopping);
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken stopping)
@@ -107,22 +105,22 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
         Keeper.SetAsync(key, WantedStatus.None, stopping);
 
     /// <inheritdoc/>
-    public Task<Observation> ObserveAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)
+    public async Task<Observation> ObserveAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)
     {
-        Reading.ThrowIfUnreadable();
+        await Reading.CheckAsync(stopping);
+        await Reading.RecoverAsync(context.Time, stopping); // what is compared is what the informer holds
         var drifts =
             from each in applied
             where IsOfCluster(each.Value)
             let difference = Keeper.Difference(each.Key, translation.Of(each.Value))
             where difference is not null
             select new Drift(each.Key, difference);
-        var known = Keeper.Keys.ToHashSet();
         var orphans =
             from service in Reading.Services.Latest!.Objects.Values
             from key in mark.KeysOf(service)
-            where !applied.ContainsKey(key) && !known.Contains(key)
+            where !applied.ContainsKey(key) && !Keeper.IsAtWork(key)
             select new Orphan($"the status of Service {service.Name}", key);
-        return Task.FromResult(new Observation(drifts.ToEquatableArray(), orphans.ToEquatableArray()));
+        return new Observation(drifts.ToEquatableArray(), orphans.ToEquatableArray());
     }
 
     /// <inheritdoc/>

@@ -76,9 +76,9 @@ public abstract partial class ProvisionerSpecification
 
         await looking.StartAsync(Stopping);
         var observed = await looking.ObserveAsync(Applied(shop), Stopping);
-        await Record.ExceptionAsync(() => looking.DeployAsync(Key("shop"), Define("shop", 1, revision: 1), [shop], Stopping));
-        await Record.ExceptionAsync(() => looking.DeployAsync(Key("blog"), Define("blog", 2), [], Stopping));
-        await Record.ExceptionAsync(() => looking.UndeployAsync(Key("shop"), [shop], Stopping));
+        await Record.ExceptionAsync(() => DeployAsync(looking, Define("shop", 1, revision: 1), shop));
+        await Record.ExceptionAsync(() => DeployAsync(looking, Define("blog", 2)));
+        await Record.ExceptionAsync(() => UndeployAsync(looking, shop));
         await looking.StopAsync(Stopping);
 
         Assert.Empty(observed.Drifts);
@@ -122,12 +122,14 @@ public abstract partial class ProvisionerSpecification
         var blog = await DeployAsync(provisioner, Define("blog", 2));
         var whole = await OutsideAsync();
 
-        await RemoveByHandAsync(Key("shop"), shop);
+        await RemoveByHandAsync(Key(shop.Name), shop);
+        if (await PutsBackAsync(async () => (await OutsideAsync()).SequenceEqual(whole)))
+            return;
         var observed = await provisioner.ObserveAsync(Applied(shop, blog), Stopping);
         await DeployAsync(provisioner, shop, shop);
 
         var drift = Assert.Single(observed.Drifts.Select(drift => drift.Key).Distinct());
-        Assert.Equal(Key("shop"), drift);
+        Assert.Equal(Key(shop.Name), drift);
         Assert.Equal(whole, await OutsideAsync());
     }
 
@@ -146,7 +148,7 @@ public abstract partial class ProvisionerSpecification
         Assert.Empty(observed.Drifts);
         Assert.NotEmpty(observed.Orphans);
         foreach (var orphan in observed.Orphans)
-            Assert.Equal(Key("shop"), orphan.Key);
+            Assert.Equal(Key(shop.Name), orphan.Key);
         Assert.Empty(cleaned.Orphans);
     }
 

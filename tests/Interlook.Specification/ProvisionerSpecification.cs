@@ -24,6 +24,11 @@ public abstract partial class ProvisionerSpecification : IAsyncLifetime
     /// <summary>How many services the crowd of <see cref="Many_services_at_once_all_come_and_all_go"/> has.</summary>
     protected virtual int Crowd => 40;
 
+    /// <summary>Waits until what was removed by hand is back, for a provisioner that watches what it made and puts it back itself.</summary>
+    /// <param name="isBack">Whether it is.</param>
+    /// <returns>False for a provisioner that does not; the default.</returns>
+    protected virtual Task<bool> PutsBackAsync(Func<Task<bool>> isBack) => Task.FromResult(false);
+
     /// <summary>Starts the outside system, empty but for what is always there.</summary>
     public abstract ValueTask InitializeAsync();
 

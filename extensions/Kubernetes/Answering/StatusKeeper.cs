@@ -22,8 +22,8 @@ internal sealed partial class StatusKeeper(
     private readonly ConcurrentDictionary<ServiceKey, StatusSlot> slots = new();
     private readonly ConcurrentDictionary<ObjectName, ImmutableArray<StatusSlot>> byName = new();
 
-    /// <summary>The entries whose status is wanted.</summary>
-    internal ICollection<ServiceKey> Keys => slots.Keys;
+    /// <summary>True for an entry whose failure is told, or whose status was just taken back: its mark is no orphan's.</summary>
+    internal bool IsAtWork(ServiceKey key) => slots.GetValueOrDefault(key) is { Wanted.IsPublished: not true };
 
     /// <summary>Takes up what was written before a restart; nothing is written.</summary>
     internal void Resume(ServiceKey key, WantedStatus wanted)
@@ -41,19 +41,15 @@ internal sealed partial class StatusKeeper(
         await slot.Turn.WaitAsync(stopping);
         try
         {
-            if (slot.Wanted != wanted)
-            {
-                slot.Wanted = wanted;
-                slot.Accepted = null;
-            }
+            slot.Wanted = wanted;
             await WriteAsync(slot, stopping);
         }
         finally
         {
             slot.Turn.Release();
         }
-        if (wanted == WantedStatus.None)
-            Forget(slot);
+        if (wanted == WantedStatus.None && slot.Accepted is null)
+            Forget(slot); // else once the informer has seen it: until then the object seems to bear our mark
     }
 
     /// <summary>How a Service's status differs from what it shall be; null when it does not.</summary>
@@ -61,8 +57,7 @@ internal sealed partial class StatusKeeper(
     {
         if (!ObjectName.TryParse(key.Service, out var name) || services.Latest?.Find(name) is not { } found || !isOurs(found))
             return null;
-        var accepted = slots.GetValueOrDefault(key) is { } slot && slot.Wanted == wanted ? slot.Accepted : null;
-        return IsSettled(found, accepted, key, wanted) ? null : wanted.Difference(found);
+        return IsSettled(found, slots.GetValueOrDefault(key)?.Accepted, key, wanted) ? null : wanted.Difference(found);
     }
 
     /// <summary>Puts back what others remove, until stopped.</summary>
@@ -81,7 +76,11 @@ internal sealed partial class StatusKeeper(
     private async Task PutBackAsync(StatusSlot slot, CancellationToken stopping)
     {
         if (IsSettled(slot))
+        {
+            if (slot.Wanted == WantedStatus.None && (services.Latest?.Find(slot.Name) is not { } seen || !mark.IsOn(seen, slot.Key)))
+                Forget(slot);
             return;
+        }
         await slot.Turn.WaitAsync(stopping);
         try
         {
@@ -101,13 +100,15 @@ internal sealed partial class StatusKeeper(
     private bool IsSettled(StatusSlot slot) =>
         services.Latest?.Find(slot.Name) is not { } found || !isOurs(found) || IsSettled(found, slot.Accepted, slot.Key, slot.Wanted);
 
-    private bool IsSettled(Service found, Service? accepted, ServiceKey key, WantedStatus wanted)
+    private bool IsSettled(Service found, AcceptedStatus? last, ServiceKey key, WantedStatus wanted)
     {
-        if (accepted is null || accepted.Metadata.Uid != found.Metadata.Uid)
+        if (last?.Service is not { } accepted || accepted.Metadata.Uid != found.Metadata.Uid)
             return wanted.IsSaidBy(found, mark.IsOn(found, key));
-        // What the server made of our words counts, and what was seen before it said so does not.
-        return ResourceVersions.IsOlder(found.Metadata.ResourceVersion, accepted.Metadata.ResourceVersion)
-            || (mark.IsOn(found, key) == mark.IsOn(accepted, key) && StatusComparison.AreEqual(found.Status, accepted.Status));
+        var isSeen = !ResourceVersions.IsOlder(found.Metadata.ResourceVersion, accepted.Metadata.ResourceVersion);
+        if (last.Wanted == wanted) // what the server made of these words is right, whatever it left out
+            return !isSeen || (mark.IsOn(found, key) == mark.IsOn(accepted, key) && StatusComparison.AreEqual(found.Status, accepted.Status));
+        var newest = isSeen ? found : accepted;
+        return wanted.IsSaidBy(newest, mark.IsOn(newest, key));
     }
 
     private async Task WriteAsync(StatusSlot slot, CancellationToken stopping)
@@ -117,7 +118,8 @@ internal sealed partial class StatusKeeper(
             found = await services.ReadAsync(slot.Name, stopping); // the Service may be newer than what the informer saw
         if (found is null || !IsWritten(found, slot) || IsSettled(found, slot.Accepted, slot.Key, slot.Wanted))
             return;
-        slot.Accepted = await server.ApplyAsync(found, mark.Of(slot.Key), slot.Wanted, stopping);
+        var wanted = slot.Wanted;
+        slot.Accepted = await server.ApplyAsync(found, mark.Of(slot.Key), wanted, stopping) is { } accepted ? new(wanted, accepted) : null;
     }
 
     /// <summary>A Service of another class is not written to, but for what we left on it while it was ours.</summary>

@@ -7,7 +7,7 @@ namespace Interlook.Extensions.Kubernetes.Answering;
 internal sealed class StatusSlot(ServiceKey key, ObjectName name)
 {
     private volatile WantedStatus wanted = WantedStatus.None;
-    private volatile Service? accepted;
+    private volatile AcceptedStatus? accepted;
 
     internal ServiceKey Key => key;
 
@@ -23,8 +23,8 @@ internal sealed class StatusSlot(ServiceKey key, ObjectName name)
         set => wanted = value;
     }
 
-    /// <summary>The object as the server returned it after our last write of <see cref="Wanted"/>; null when nothing was written since the start.</summary>
-    internal Service? Accepted
+    /// <summary>What our last write came to; null when nothing was written since the start.</summary>
+    internal AcceptedStatus? Accepted
     {
         get => accepted;
         set => accepted = value;

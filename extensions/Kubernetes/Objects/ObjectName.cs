@@ -14,6 +14,10 @@ internal readonly record struct ObjectName(string Namespace, string Name)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         name = slash > 0 ? new(text[..slash], text[(slash + 1)..]) : default;
-        return slash > 0 && name.Name is not "" && !name.Name.Contains('/', StringComparison.Ordinal);
+        return slash > 0 && IsName(name.Namespace) && IsName(name.Name);
     }
+
+    // The letters of a DNS subdomain (Kubernetes' page "Object Names and IDs"); what begins with a dot would lead elsewhere in a path.
+    private static bool IsName(string text) =>
+        text.Length > 0 && text[0] != '.' && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.');
 }

@@ -15,6 +15,9 @@ internal sealed record PublishingRules(TargetMode Mode, string LoadBalancerClass
     internal bool TakesPods => Mode == TargetMode.Pod;
 
     /// <summary>True for a Service whose load balancer we are. It needs no label, and its status is ours to write.</summary>
-    internal bool IsOurs(Service service) =>
-        service.Spec.Type == Service.LoadBalancer && (service.Spec.LoadBalancerClass ?? "") == LoadBalancerClass;
+    internal bool IsOurs(Service service) => IsOfClass(service, LoadBalancerClass);
+
+    /// <summary>True for a LoadBalancer Service of that class; of none when it is empty.</summary>
+    internal static bool IsOfClass(Service service, string name) =>
+        service.Spec.Type == Service.LoadBalancer && (service.Spec.LoadBalancerClass ?? "") == name;
 }

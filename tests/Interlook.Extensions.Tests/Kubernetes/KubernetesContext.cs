@@ -10,6 +10,10 @@ internal static class KubernetesContext
     /// <param name="name">Its full name.</param>
     /// <param name="settings">Each key with its text.</param>
     internal static T Create<T>(string name, params (string Key, string Text)[] settings)
+        where T : IExtension => Create<T>(name, "test", settings);
+
+    /// <summary>Makes an extension of another Interlook.</summary>
+    internal static T Create<T>(string name, string instance, params (string Key, string Text)[] settings)
         where T : IExtension
     {
         var descriptor = ExtensionCatalog.Empty.AddKubernetes().Find(name)!;
@@ -20,6 +24,6 @@ internal static class KubernetesContext
             if (setting.Assign(options, [text]) is { } problem)
                 throw new FormatException($"{key} {problem}");
         }
-        return (T)descriptor.Create(options, TestContexts.Create(name));
+        return (T)descriptor.Create(options, TestContexts.Create(name, instance));
     }
 }

@@ -135,7 +135,7 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
         var provider = await StartAsync();
         var follower = await FollowAsync(provider);
 
-        cluster.Slices.Fail(new(Reason.Unavailable, "no leader"));
+        cluster.Slices.Fail(new(Reason.Unauthorized, "endpointslices are forbidden"));
         time.Advance(TimeSpan.FromSeconds(1));
         var failure = await follower.FailureAsync();
         var early = Follow(provider);
@@ -143,10 +143,45 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
         cluster.Start();
         var again = await FollowAsync(provider);
 
-        Assert.Equal(Reason.Unavailable, Assert.IsType<ExtensionException>(failure).Reason);
+        Assert.Equal(Reason.Unauthorized, Assert.IsType<ExtensionException>(failure).Reason);
         Assert.IsType<ExtensionException>(refused);
         Assert.Empty(early.Events);
         Assert.Contains("shop/a", again.Services.Keys);
+    }
+
+    [Fact]
+    public async Task A_watch_waits_for_informers_that_have_not_tried_again_yet()
+    {
+        Publish("a");
+        var provider = await StartAsync();
+        cluster.Slices.Fail(new(Reason.Unreachable, "connection refused"));
+
+        var follower = Follow(provider);
+        cluster.Slices.Mend();
+        while (follower.Snapshots == 0)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Yield();
+        }
+
+        Assert.Contains("shop/a", follower.Services.Keys);
+    }
+
+    [Fact]
+    public async Task A_watch_does_not_wait_for_ever_for_informers_that_fail()
+    {
+        Publish("a");
+        var provider = await StartAsync();
+        cluster.Slices.Fail(new(Reason.Unreachable, "connection refused"));
+
+        var failing = Follow(provider).FailureAsync();
+        while (!failing.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal(Reason.Unreachable, Assert.IsType<ExtensionException>(await failing).Reason);
     }
 
     [Fact]
