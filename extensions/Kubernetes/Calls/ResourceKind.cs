@@ -78,7 +78,7 @@ internal sealed record ResourceKind<T>(
             json.WriteString("apiVersion", ApiVersion);
             json.WriteString("kind", Kind);
             using var members = JsonSerializer.SerializeToDocument(value, Json);
-            foreach (var member in members.RootElement.EnumerateObject())
+            foreach (var member in members.RootElement.EnumerateObject().Where(member => member.Name is not ("apiVersion" or "kind")))
                 member.WriteTo(json);
             json.WriteEndObject();
         }

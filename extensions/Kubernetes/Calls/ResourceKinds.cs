@@ -17,7 +17,7 @@ internal sealed class ResourceKinds
     internal ResourceKind<Node> Nodes => new("", "v1", "nodes", "Node", false, json.Node, json.NamedObject);
 
     /// <summary>Events.</summary>
-    internal ResourceKind<ClusterEvent> Events => new("", "v1", "events", "Event", true, json.ClusterEvent, json.NamedObject);
+    internal ResourceKind<Event> Events => new("", "v1", "events", "Event", true, json.Event, json.NamedObject);
 
     /// <summary>Leader leases.</summary>
     internal ResourceKind<LeaderLease> Leases => new("coordination.k8s.io", "v1", "leases", "Lease", true, json.LeaderLease, json.NamedObject);

@@ -99,7 +99,7 @@ internal sealed partial class Pump<T>(
             mayBeCached = false; // the server may have lost the version that we know: its store is asked next
             throw;
         }
-        if (known != "" && ObjectVersion.IsOlder(list.Version, known))
+        if (known != "" && ResourceVersions.IsOlder(list.Version, known))
             RefuseOld(list);
         oldLists = 0;
         Note(list);

@@ -8,7 +8,7 @@ namespace Interlook.Extensions.Kubernetes.Objects;
 [JsonSerializable(typeof(EndpointSlice))]
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(LeaderLease))]
-[JsonSerializable(typeof(ClusterEvent))]
+[JsonSerializable(typeof(Event))]
 [JsonSerializable(typeof(NamedObject))]
 internal sealed partial class ObjectJson : JsonSerializerContext
 {
