@@ -67,7 +67,7 @@ internal sealed class ApiServer(ClusterAccess access, TimeProvider time, bool is
     /// <param name="name">Which one; without a version in the body it is made when it is missing.</param>
     /// <param name="part">A part with rights of its own, <c>status</c>; empty for the whole.</param>
     /// <param name="manager">The name our members bear.</param>
-    /// <param name="body">The object with <c>apiVersion</c>, <c>kind</c> and our members, as JSON.</param>
+    /// <param name="body">The object with <c>apiVersion</c>, <c>kind</c>, its name and our members, as JSON.</param>
     /// <param name="stopping">Cancels the call.</param>
     /// <returns>What it is then; null when there is none and this part cannot be made without it.</returns>
     internal Task<T?> ApplyAsync<T>(

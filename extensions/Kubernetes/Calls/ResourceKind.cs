@@ -43,7 +43,7 @@ internal sealed record ResourceKind<T>(
         try
         {
             var value = JsonSerializer.Deserialize(json, Json);
-            broken = value is { Metadata.Name: not "" } ? null : new(default, "", "it has no name");
+            broken = value is { Metadata.Name: not "" } ? null : new(new("", ""), "", "it has no name");
             return broken is null ? value : null;
         }
         catch (JsonException failure)
