@@ -26,6 +26,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
+{{- /* interlook.yml: the provider watches what there are rights for, unless told otherwise. */ -}}
+{{- define "interlook.configuration" -}}
+{{- $configuration := deepCopy .Values.config -}}
+{{- with .Values.namespaces -}}
+{{- $configuration = merge $configuration (dict "provider" (dict "kubernetes" (dict "namespaces" .))) -}}
+{{- end -}}
+{{- toYaml $configuration -}}
+{{- end -}}
+
 {{- /* The rights to Services, in all namespaces or in some. */ -}}
 {{- define "interlook.rules" -}}
 - apiGroups: [""]

@@ -102,6 +102,17 @@ public sealed class DeploymentTests(SharedKubernetes kubernetes)
     }
 
     [Fact]
+    public async Task The_provider_watches_the_namespaces_given_unless_it_is_told_otherwise()
+    {
+        var given = await Chart.RenderAsync("web", "a", $"{Workflow}\nnamespaces: [b, c]");
+        var told = await Chart.RenderAsync(
+            "web", "a", "config: {core: {workflow: provider.kubernetes}, provider: {kubernetes: {namespaces: [b]}}}\nnamespaces: [b, c]");
+
+        Assert.Equal("[ b, c ]", Configuration(given)["provider"]["kubernetes"]["namespaces"].ToString());
+        Assert.Equal("[ b ]", Configuration(told)["provider"]["kubernetes"]["namespaces"].ToString());
+    }
+
+    [Fact]
     public async Task Rights_that_are_not_wanted_are_not_given()
     {
         var server = await kubernetes.StartedAsync();
@@ -202,6 +213,9 @@ public sealed class DeploymentTests(SharedKubernetes kubernetes)
         stream.Load(new StringReader(text));
         return [.. stream.Documents.Select(document => document.RootNode).OfType<YamlMappingNode>()];
     }
+
+    private static YamlMappingNode Configuration(string chart) =>
+        Documents(Text(Documents(chart).Single(document => Text(document, "kind") == "ConfigMap"), "data", "interlook.yml")).Single();
 
     private static YamlNode Pod(YamlNode deployment) => deployment["spec"]["template"]["spec"];
 
