@@ -17,12 +17,12 @@ internal sealed record Announcement(string Type, string Reason, string Message)
     internal static Announcement? Of(Entry entry) => entry switch
     {
         { Failure: { } failure } => new(
-            ClusterEvent.Warning,
+            Event.Warning,
             entry.Expected == ExpectedState.Deployed ? "DeployFailed" : "WithdrawFailed",
             Cut($"{failure.Reason} at {failure.Step}: {failure.Message}")),
         { State: Entry.Deployed } => new(
-            ClusterEvent.Normal, "Deployed", ServiceWords.Place(entry.Service) is { Length: > 0 } place ? Cut($"Published at {place}.") : "Published."),
-        { State: Entry.Undeployed } => new(ClusterEvent.Normal, "Withdrawn", "No longer published; address, names and load balancer were taken back."),
+            Event.Normal, "Deployed", ServiceWords.Place(entry.Service) is { Length: > 0 } place ? Cut($"Published at {place}.") : "Published."),
+        { State: Entry.Undeployed } => new(Event.Normal, "Withdrawn", "No longer published; address, names and load balancer were taken back."),
         _ => null,
     };
 

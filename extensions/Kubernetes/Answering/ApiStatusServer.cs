@@ -13,7 +13,7 @@ internal sealed class ApiStatusServer(ApiServer api, TimeProvider time) : IStatu
         api.ApplyAsync(api.Kinds.Services, service.Name, "status", manager, Body(service, wanted), stopping);
 
     /// <inheritdoc/>
-    public Task CreateAsync(ClusterEvent said, CancellationToken stopping) => api.CreateAsync(api.Kinds.Events, said, stopping);
+    public Task CreateAsync(Event said, CancellationToken stopping) => api.CreateAsync(api.Kinds.Events, said, stopping);
 
     // With the uid: a Service that was made anew under the name is another one, and the server says so.
     private byte[] Body(Service service, WantedStatus wanted)

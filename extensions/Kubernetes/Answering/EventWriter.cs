@@ -82,7 +82,7 @@ internal sealed partial class EventWriter(IInformer<Service> services, IStatusSe
         }
     }
 
-    private ClusterEvent EventOf(ObjectName name, Announcement announcement)
+    private Event EventOf(ObjectName name, Announcement announcement)
     {
         var now = time.GetUtcNow();
         return new()

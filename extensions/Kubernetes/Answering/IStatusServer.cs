@@ -19,5 +19,5 @@ internal interface IStatusServer
 
     /// <summary>Creates an Event.</summary>
     /// <exception cref="ExtensionException">It was not written.</exception>
-    Task CreateAsync(ClusterEvent said, CancellationToken stopping);
+    Task CreateAsync(Event said, CancellationToken stopping);
 }
