@@ -36,7 +36,7 @@ public sealed class KubernetesStatusSpecification(SharedKubernetes shared) : Pro
 
     protected override ServiceDefinition Define(string service, int number, int revision = 0) => base.Define(service, number, revision) with
     {
-        Name = $"{space}/{service}",
+        Name = service.StartsWith($"{space}/", StringComparison.Ordinal) ? service : $"{space}/{service}",
         Provider = KubernetesExtensions.Provider,
     };
 
