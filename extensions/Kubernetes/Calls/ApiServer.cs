@@ -64,7 +64,7 @@ internal sealed class ApiServer(ClusterAccess access, TimeProvider time, bool is
 
     /// <summary>Applies our part of an object (Kubernetes documentation, "Server-Side Apply"), and takes nothing from another manager.</summary>
     /// <param name="kind">Its kind.</param>
-    /// <param name="name">Which one; without a version in the body it is made when it is missing.</param>
+    /// <param name="name">Which one. It is made when it is missing, unless the body names an uid: then that is a conflict, and another uid too, or refused.</param>
     /// <param name="part">A part with rights of its own, <c>status</c>; empty for the whole.</param>
     /// <param name="manager">The name our members bear.</param>
     /// <param name="body">The object with <c>apiVersion</c>, <c>kind</c>, its name and our members, as JSON.</param>
