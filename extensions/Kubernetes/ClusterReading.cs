@@ -56,12 +56,10 @@ internal sealed class ClusterReading(ICluster cluster, bool needsNodes, string s
             Throw(failure);
     }
 
-    /// <summary>Waits until informers that could not read the server have tried again.</summary>
+    /// <summary>Makes sure that the server can be read now, and that informers which could not read it have tried again.</summary>
     /// <exception cref="ExtensionException">It cannot be read.</exception>
     internal async Task RecoverAsync(TimeProvider time, CancellationToken stopping)
     {
-        if (Failure is null)
-            return;
         await CheckAsync(stopping);
         var begun = time.GetTimestamp();
         while (Failure is not null && time.GetElapsedTime(begun) < UntilNextTry)
