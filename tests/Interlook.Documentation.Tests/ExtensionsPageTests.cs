@@ -67,8 +67,7 @@ public sealed partial class ExtensionsPageTests
             fakes = fakes.Concat(Repository.Files(simulator, "*.cs").Where(file => Text(file).Contains(": IAppliance", StringComparison.Ordinal)));
         var servers = Repository.Files("tests/Interlook.Fixtures", "*.cs")
             .Where(file => Text(file).Contains("ServerProcess.", StringComparison.Ordinal))
-            .Select(file => Path.GetFileNameWithoutExtension(file))
-            .Where(server => files.Any(file => Text(file).Contains(server, StringComparison.Ordinal)));
+            .Where(server => files.Any(file => Text(file).Contains(Path.GetFileNameWithoutExtension(server), StringComparison.Ordinal)));
         var golden = Directory.Exists(Repository.File(tests, "Golden"));
         string[] cells =
         [
@@ -77,7 +76,7 @@ public sealed partial class ExtensionsPageTests
             $"[schema](configuration.md#{extension.Name.Replace(".", "", StringComparison.Ordinal)})",
             kit is null ? "–" : $"[{Path.GetFileNameWithoutExtension(kit)}](../{kit})",
             Listed(fakes.Select(file => $"[{Path.GetFileNameWithoutExtension(file)}](../{file})")),
-            Listed(servers.Select(server => $"[{server}](../tests/Interlook.Fixtures/{server}.cs)")),
+            Listed(servers.Select(server => $"[{Path.GetFileNameWithoutExtension(server)}](../{server})")),
             golden ? $"[cases](../{tests}/Golden)" : "–",
         ];
         return $"| {string.Join(" | ", cells)} |";
