@@ -7,7 +7,7 @@ internal sealed partial class EntryTeller
 {
     private static partial class Log
     {
-        [LoggerMessage(2353, LogLevel.Warning, "how {Service} fares was not written to its status: {Message}")]
+        [LoggerMessage(6323, LogLevel.Warning, "how {Service} fares was not written to its status: {Message}")]
         internal static partial void NotTold(ILogger logger, ServiceKey service, string message);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class StatusMark(string instance)
     /// <summary>The longest name that the server takes.</summary>
     private const int LongestName = 128;
 
-    private readonly string beginning = $"{FieldManagers.Ours}{instance}/";
+    private readonly string beginning = $"{FieldOwners.Ours}{instance}/";
 
     /// <summary>The field manager of a workflow.</summary>
     internal string Of(ServiceKey key)

@@ -34,6 +34,6 @@ internal sealed record ObjectMeta
 
     /// <summary>Those of our kind that manage fields of it.</summary>
     [JsonPropertyName("managedFields")]
-    [JsonConverter(typeof(FieldManagers))]
+    [JsonConverter(typeof(FieldOwners))]
     public ImmutableArray<string> Managers { get => field.IsDefault ? [] : field; init; }
 }

@@ -8,7 +8,7 @@ namespace Interlook.Extensions.Kubernetes.Objects;
 /// Reads who manages fields of an object (Kubernetes' page "Server-Side Apply", section "Field management"), and keeps those of our kind. Which
 /// fields they are is passed over: it is longer than the object.
 /// </summary>
-internal sealed class FieldManagers : JsonConverter<ImmutableArray<string>>
+internal sealed class FieldOwners : JsonConverter<ImmutableArray<string>>
 {
     /// <summary>What the names of all our managers begin with.</summary>
     internal const string Ours = "interlook.io/";

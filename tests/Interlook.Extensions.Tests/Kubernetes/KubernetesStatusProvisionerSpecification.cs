@@ -12,7 +12,7 @@ using Interlook.Specification;
 namespace Interlook.Extensions.Tests.Kubernetes;
 
 /// <summary>What every provisioner must show, for <c>status.kubernetes</c> on a real API server, in a namespace of its own.</summary>
-public sealed class KubernetesStatusSpecification(SharedKubernetes shared) : ProvisionerSpecification
+public sealed class KubernetesStatusProvisionerSpecification(SharedKubernetes shared) : ProvisionerSpecification
 {
     private readonly ConcurrentDictionary<string, bool> made = new();
     private KubernetesServer server = null!;
