@@ -11,7 +11,10 @@ internal interface IObjectSource<T>
 
     /// <summary>Reads all.</summary>
     /// <param name="scope">A namespace; empty for all.</param>
-    /// <param name="notOlderThan">A version that the answer may be as old as, which spares the server's store; null for the newest.</param>
+    /// <param name="notOlderThan">
+    /// A version that the answer may be as old as, which spares the server's store; of an object of this kind, since the server's memory knows of
+    /// no other. Null for the newest.
+    /// </param>
     /// <param name="stopping">Cancels the call.</param>
     /// <exception cref="ExtensionException">They could not be read.</exception>
     Task<ObjectList<T>> ListAsync(string scope, string? notOlderThan, CancellationToken stopping);

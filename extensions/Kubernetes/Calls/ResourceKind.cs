@@ -77,7 +77,8 @@ internal sealed record ResourceKind<T>(
             json.WriteStartObject();
             json.WriteString("apiVersion", ApiVersion);
             json.WriteString("kind", Kind);
-            using var members = JsonSerializer.SerializeToDocument(value, Json);
+            var ours = value with { Metadata = value.Metadata with { Managers = [] } }; // who manages what, only the server says
+            using var members = JsonSerializer.SerializeToDocument(ours, Json);
             foreach (var member in members.RootElement.EnumerateObject().Where(member => member.Name is not ("apiVersion" or "kind")))
                 member.WriteTo(json);
             json.WriteEndObject();

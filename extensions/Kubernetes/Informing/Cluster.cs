@@ -5,14 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Interlook.Extensions.Kubernetes.Informing;
 
-/// <summary>One cluster: its server, and what is watched of it, from its making until it is disposed. Safe for concurrent use.</summary>
+/// <summary>
+/// One cluster: its server, and what is watched of it. Each kind is followed from when it is first asked for, so what nobody needs needs no right,
+/// and until this is disposed. Safe for concurrent use.
+/// </summary>
 internal sealed class Cluster : ICluster, IAsyncDisposable
 {
+    private readonly Lock gate = new();
     private readonly CancellationTokenSource life = new();
-    private readonly Informer<Service> services;
-    private readonly Informer<EndpointSlice> slices;
-    private readonly Informer<Node> nodes;
-    private readonly Task running;
+    private readonly CancellationToken ended;
+    private readonly List<Task> running = [];
+    private readonly Lazy<Informer<Service>> services;
+    private readonly Lazy<Informer<EndpointSlice>> slices;
+    private readonly Lazy<Informer<Node>> nodes;
 
     /// <param name="access">Where the server is and who we are.</param>
     /// <param name="watched">What is watched.</param>
@@ -20,19 +25,19 @@ internal sealed class Cluster : ICluster, IAsyncDisposable
     internal Cluster(ClusterAccess access, WatchedPart watched, ExtensionContext context)
     {
         Api = new ApiServer(access, context.Time, context.IsReadOnly);
+        ended = life.Token;
         var versions = new GroupVersions(Api.Transport);
         var logger = context.Loggers.CreateLogger<Cluster>();
-        services = Inform(Api.Kinds.Services, watched.LabelSelector, watched.Namespaces, _ => Task.FromResult(Api.Kinds.Services));
-        slices = Inform(Api.Kinds.Slices("v1"), "", watched.Namespaces, async stopping =>
+        services = Follow(Api.Kinds.Services, watched.LabelSelector, watched.Namespaces, _ => Task.FromResult(Api.Kinds.Services));
+        slices = Follow(Api.Kinds.Slices("v1"), "", watched.Namespaces, async stopping =>
             Api.Kinds.Slices(await versions.ChooseAsync(ResourceKinds.Discovery, ["v1", "v1beta1"], stopping)));
-        nodes = Inform(Api.Kinds.Nodes, "", [], _ => Task.FromResult(Api.Kinds.Nodes));
-        running = Task.WhenAll(services.RunAsync(life.Token), slices.RunAsync(life.Token), nodes.RunAsync(life.Token));
+        nodes = Follow(Api.Kinds.Nodes, "", [], _ => Task.FromResult(Api.Kinds.Nodes));
 
-        Informer<T> Inform<T>(ResourceKind<T> kind, string selector, IReadOnlyList<string> scopes, Func<CancellationToken, Task<ResourceKind<T>>> chooseAsync)
+        Lazy<Informer<T>> Follow<T>(ResourceKind<T> kind, string selector, IReadOnlyList<string> scopes, Func<CancellationToken, Task<ResourceKind<T>>> chooseAsync)
             where T : KubernetesObject =>
-            new(
+            new(() => Begin(new Informer<T>(
                 new ObjectSource<T>(Api, kind.Plural, selector, chooseAsync), scopes, new ContentComparison<T>(kind.Json), watched.ResyncInterval,
-                context.Time, context.Random, logger);
+                context.Time, context.Random, logger)));
     }
 
     /// <summary>The calls of its server.</summary>
@@ -42,23 +47,31 @@ internal sealed class Cluster : ICluster, IAsyncDisposable
     public string Server => Api.Server;
 
     /// <inheritdoc/>
-    public IInformer<Service> Services => services;
+    public IInformer<Service> Services => services.Value;
 
     /// <inheritdoc/>
-    public IInformer<EndpointSlice> Slices => slices;
+    public IInformer<EndpointSlice> Slices => slices.Value;
 
     /// <inheritdoc/>
-    public IInformer<Node> Nodes => nodes;
-
-    /// <summary>Objects that cannot be read now.</summary>
-    internal int BrokenObjects => services.BrokenObjects + slices.BrokenObjects + nodes.BrokenObjects;
+    public IInformer<Node> Nodes => nodes.Value;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await life.CancelAsync();
-        await running;
+        Task all;
+        lock (gate)
+            all = Task.WhenAll(running);
+        await all;
         Api.Dispose();
         life.Dispose();
+    }
+
+    private Informer<T> Begin<T>(Informer<T> informer)
+        where T : KubernetesObject
+    {
+        lock (gate)
+            running.Add(informer.RunAsync(ended));
+        return informer;
     }
 }

@@ -20,8 +20,8 @@ internal sealed class ContentComparison<T>(JsonTypeInfo<T> json)
     {
         if (known.Metadata.ResourceVersion == now.Metadata.ResourceVersion && known.Metadata.Uid == now.Metadata.Uid)
             return true;
-        if (known.Metadata.Uid != now.Metadata.Uid || !known.Metadata.Managers.AsSpan().SequenceEqual(now.Metadata.Managers.AsSpan()))
-            return false; // managers are read, and never written
+        if (known.Metadata.Uid != now.Metadata.Uid)
+            return false;
         Write(known, one);
         Write(now, other);
         return one.WrittenSpan.SequenceEqual(other.WrittenSpan);

@@ -115,6 +115,17 @@ internal sealed class Informer<T> : IInformer<T>
         }
     }
 
+    /// <summary>True when a list of a scope shows exactly what is known, version by version.</summary>
+    internal bool IsSame(ObjectList<T> list, string scope)
+    {
+        lock (gate)
+        {
+            return list.Broken.IsEmpty
+                && list.Objects.Length == (scope == "" ? objects.Count : objects.Keys.Count(name => name.Namespace == scope))
+                && list.Objects.All(value => objects.GetValueOrDefault(value.Name)?.Metadata.ResourceVersion == value.Metadata.ResourceVersion);
+        }
+    }
+
     private void Put(ImmutableDictionary<ObjectName, T>.Builder builder, ObjectName name, T? value, HashSet<ObjectName> changed)
     {
         var known = builder.GetValueOrDefault(name);

@@ -31,6 +31,7 @@ internal sealed partial class Pump<T>(
     private volatile ExtensionException? failure;
     private volatile int brokenObjects;
     private string known = ""; // the version up to which all is known; empty before the first list
+    private string seen = ""; // the newest version of these objects themselves, which the server's memory has too
     private bool mustList = true;
     private bool mayBeCached;
     private long listedAt;
@@ -92,19 +93,26 @@ internal sealed partial class Pump<T>(
         ObjectList<T> list;
         try
         {
-            list = await source.ListAsync(scope, mayBeCached ? known : null, stopping);
+            list = await source.ListAsync(scope, mayBeCached ? seen : null, stopping);
         }
         catch (ExtensionException)
         {
             mayBeCached = false; // the server may have lost the version that we know: its store is asked next
             throw;
         }
-        if (known != "" && ResourceVersions.IsOlder(list.Version, known))
-            RefuseOld(list);
+        var isOlder = known != "" && ResourceVersions.IsOlder(list.Version, known);
+        // The store's versions count all kinds, the server's memory only what it saw of this one: an older list from there that shows no difference is
+        // as new as can be.
+        if (!isOlder || !mayBeCached || !informer.IsSame(list, scope))
+        {
+            if (isOlder)
+                RefuseOld(list);
+            Note(list);
+            informer.TakeAll(this, list, scope);
+            known = list.Version;
+            seen = list.Objects.Select(value => value.Metadata.ResourceVersion).Aggregate("0", Newer);
+        }
         oldLists = 0;
-        Note(list);
-        informer.TakeAll(this, list, scope);
-        known = list.Version;
         mustList = false;
         mayBeCached = true;
         listedAt = time.GetTimestamp();
@@ -214,8 +222,11 @@ internal sealed partial class Pump<T>(
             informer.Take(present);
         if (reached != known || present.Count > 0)
             pace.Progress();
-        known = reached;
+        if (reached != known)
+            known = seen = reached;
     }
+
+    private static string Newer(string one, string other) => ResourceVersions.IsOlder(one, other) ? other : one;
 
     /// <summary>What we know is too old to go on from: everything is listed, and what went meanwhile is missing in the list.</summary>
     private void Expire()

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -10,23 +10,30 @@ namespace Interlook.Extensions.Kubernetes.Objects;
 /// </summary>
 internal sealed class KeptPairs : JsonConverter<IReadOnlyDictionary<string, string>>
 {
-    private const string Ours = "interlook.";
+    private static readonly byte[] Ours = "interlook."u8.ToArray();
 
-    private static readonly FrozenSet<string> Kept = FrozenSet.Create(
-        StringComparer.Ordinal, WellKnown.ServiceNameLabel, WellKnown.ExcludeBalancersLabel, WellKnown.HostnameLabel);
+    private static readonly byte[][] Others =
+    [
+        .. new[] { WellKnown.ServiceNameLabel, WellKnown.ExcludeBalancersLabel, WellKnown.HostnameLabel }.Select(Encoding.UTF8.GetBytes),
+    ];
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        Dictionary<string, string>? pairs = null;
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("labels are no object");
+        var texts = (JsonConverter<string>)options.GetConverter(typeof(string));
+        List<string>? pairs = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var key = reader.GetString()!;
+            var key = IsKept(reader) ? texts.ReadAsPropertyName(ref reader, typeof(string), options) : null;
             reader.Read();
-            if (reader.TokenType == JsonTokenType.String && (key.StartsWith(Ours, StringComparison.Ordinal) || Kept.Contains(key)))
-                (pairs ??= new(StringComparer.Ordinal)).Add(key, reader.GetString()!);
+            if (key is null || reader.TokenType != JsonTokenType.String)
+                reader.Skip();
+            else
+                (pairs ??= new(2)).AddRange([key, texts.Read(ref reader, typeof(string), options)!]);
         }
-        return (IReadOnlyDictionary<string, string>?)pairs ?? FrozenDictionary<string, string>.Empty;
+        return pairs is null ? FewPairs.None : new FewPairs([.. pairs]);
     }
 
     /// <inheritdoc/>
@@ -36,5 +43,19 @@ internal sealed class KeptPairs : JsonConverter<IReadOnlyDictionary<string, stri
         foreach (var (key, text) in value)
             writer.WriteString(key, text);
         writer.WriteEndObject();
+    }
+
+    private static bool IsKept(in Utf8JsonReader reader)
+    {
+        // A key has no letter that JSON would have to escape, and an object is read in one piece.
+        var key = reader.ValueSpan;
+        if (key.StartsWith(Ours))
+            return true;
+        foreach (var other in Others)
+        {
+            if (key.SequenceEqual(other))
+                return true;
+        }
+        return false;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
@@ -26,11 +25,11 @@ internal sealed record ObjectMeta
 
     /// <summary>Labels, only those with a key of <see cref="KeptPairs"/>.</summary>
     [JsonConverter(typeof(KeptPairs))]
-    public IReadOnlyDictionary<string, string> Labels { get => field ?? FrozenDictionary<string, string>.Empty; init; }
+    public IReadOnlyDictionary<string, string> Labels { get => field ?? FewPairs.None; init; }
 
     /// <summary>Annotations, only those with a key of <see cref="KeptPairs"/>.</summary>
     [JsonConverter(typeof(KeptPairs))]
-    public IReadOnlyDictionary<string, string> Annotations { get => field ?? FrozenDictionary<string, string>.Empty; init; }
+    public IReadOnlyDictionary<string, string> Annotations { get => field ?? FewPairs.None; init; }
 
     /// <summary>Those of our kind that manage fields of it.</summary>
     [JsonPropertyName("managedFields")]

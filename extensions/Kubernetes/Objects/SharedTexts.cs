@@ -17,21 +17,22 @@ internal sealed class SharedTexts : JsonConverter<string>
     private readonly string?[] slots = new string?[Slots];
 
     /// <inheritdoc/>
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-            throw new JsonException("a text is expected");
-        if (reader.HasValueSequence || reader.ValueIsEscaped || reader.ValueSpan.Length > Longest)
-            return reader.GetString();
-        var text = reader.ValueSpan;
-        var hash = new HashCode();
-        hash.AddBytes(text);
-        ref var slot = ref slots[hash.ToHashCode() & (Slots - 1)];
-        if (slot is { } known && reader.ValueTextEquals(known))
-            return known;
-        return slot = reader.GetString();
-    }
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String ? Share(reader) : throw new JsonException("a text is expected");
+
+    /// <inheritdoc/>
+    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Share(reader);
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    private string Share(in Utf8JsonReader reader)
+    {
+        if (reader.HasValueSequence || reader.ValueIsEscaped || reader.ValueSpan.Length > Longest)
+            return reader.GetString()!;
+        var hash = new HashCode();
+        hash.AddBytes(reader.ValueSpan);
+        ref var slot = ref slots[hash.ToHashCode() & (Slots - 1)];
+        return slot is { } known && reader.ValueTextEquals(known) ? known : slot = reader.GetString()!;
+    }
 }

@@ -106,6 +106,29 @@ public sealed class RealInformerTests(SharedKubernetes kubernetes)
         await Eventually.TrueAsync("it is seen that the server is back", () => cluster.Services.Failure is null);
     }
 
+    [Fact]
+    public async Task A_resync_asks_the_servers_memory_also_when_only_other_kinds_changed_meanwhile()
+    {
+        var server = await kubernetes.StartedAsync();
+        var ns = await kubernetes.CreateNamespaceAsync(server);
+        await server.Api.CreateAsync($"/api/v1/namespaces/{ns}/services", KubernetesObjects.Service(ns, "web"));
+        await server.Api.CreateAsync(server.SlicesPath(ns), KubernetesObjects.Slice(DiscoveryVersion.V1Beta1, ns, "web", "web-1", []));
+        await using var proxy = await KubernetesProxy.StartAsync(server);
+        var time = new ManualTimeProvider();
+        var watched = new WatchedPart([ns], "", TimeSpan.FromMinutes(1));
+        await using var cluster = new Cluster(TestAccess.Of(server) with { Endpoint = proxy.Endpoint }, watched, TestContexts.Create("provider.kubernetes", time: time));
+        await Eventually.TrueAsync("all is listed and watched", () => cluster.Services.Latest is not null && Calls("watch=true") == 1);
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync("it is watched again", () => Calls("watch=true") == 2);
+
+        Assert.Equal(1, Calls("resourceVersionMatch=NotOlderThan"));
+        Assert.Equal(1, Calls("limit="));
+        Assert.Null(cluster.Services.Failure);
+
+        int Calls(string part) => proxy.Calls.Count(call => call.Path.Contains("/services?", StringComparison.Ordinal) && call.Path.Contains(part, StringComparison.Ordinal));
+    }
+
     private static Cluster Open(KubernetesServer server, params string[] namespaces) => new(
         TestAccess.Of(server), new WatchedPart([.. namespaces], "", TimeSpan.FromMinutes(10)), TestContexts.Create("provider.kubernetes"));
 
