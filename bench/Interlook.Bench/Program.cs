@@ -4,14 +4,17 @@ using Interlook.Bench.Dns;
 using Interlook.Bench.Balancing;
 using Interlook.Bench.Docker;
 using Interlook.Bench.Engine;
+using Interlook.Bench.Kubernetes;
 using Interlook.Bench.Process;
 using Spectre.Console;
 using Xunit.Sdk;
 
+await using var services = new ManyServices();
 IBenchmark[] all =
 [
     new ColdStart(), new DurableColdStart(), new EventLatency(), new AddressLeases(),
     new DockerEvents(), new ContainerBurst(), new ConsulAnswers(), new EtcdRecords(), new EtcdColdStart(), new EtcdBurst(), new DnsAnswers(), new BalancerLoad(),
+    new ServiceEvents(), new ServiceStatus(), new ServicesColdStart(services), new ServiceMemory(services),
     new Idle(), new Restart(), new Memory(),
 ];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();

@@ -8,6 +8,10 @@ namespace Interlook.Bench.Docker;
 internal static class BenchExtensions
 {
     public static T Create<T>(ExtensionCatalog catalog, string name, params (string Key, string Text)[] settings)
+        where T : class, IExtension => Create<T>(catalog, new SharedParts(), name, settings);
+
+    /// <summary>Makes one that shares parts with others of its product.</summary>
+    public static T Create<T>(ExtensionCatalog catalog, SharedParts shared, string name, params (string Key, string Text)[] settings)
         where T : class, IExtension
     {
         var descriptor = catalog.Find(name) ?? throw new ArgumentException($"there is no extension {name}");
@@ -26,6 +30,7 @@ internal static class BenchExtensions
             Random = Random.Shared,
             Loggers = NullLoggerFactory.Instance,
             Stores = new FileRecordStores(new LocalDisk(), NullLoggerFactory.Instance),
+            Shared = shared,
         });
     }
 }

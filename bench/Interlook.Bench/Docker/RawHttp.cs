@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Interlook.Bench.Docker;
@@ -11,24 +13,47 @@ namespace Interlook.Bench.Docker;
 /// </summary>
 internal sealed class RawHttp : IDisposable
 {
-    private readonly Socket socket;
-    private readonly byte[] buffer = new byte[256 * 1024];
+    private readonly Stream stream;
+    private readonly string headers;
+    private byte[] buffer = new byte[256 * 1024];
     private int start;
     private int end;
 
     public RawHttp(EndPoint server)
+        : this(Connect(server), "")
     {
-        var isUnix = server.AddressFamily == AddressFamily.Unix;
-        socket = new Socket(server.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
-        if (!isUnix)
-            socket.NoDelay = true;
-        socket.Connect(server);
+    }
+
+    private RawHttp(Stream stream, string headers)
+    {
+        this.stream = stream;
+        this.headers = headers;
+    }
+
+    /// <summary>The same over TLS.</summary>
+    /// <param name="server">Where.</param>
+    /// <param name="authority">Whom the server's certificate comes from.</param>
+    /// <param name="token">Who we are.</param>
+    public static RawHttp OverTls(IPEndPoint server, X509Certificate2 authority, string token)
+    {
+        var tls = new SslStream(Connect(server));
+        tls.AuthenticateAsClient(new SslClientAuthenticationOptions
+        {
+            TargetHost = server.Address.ToString(),
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { authority },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        });
+        return new RawHttp(tls, $"Authorization: Bearer {token}\r\n");
     }
 
     /// <summary>Sends a request and reads the whole answer.</summary>
-    public void Ask(string method, string path, string body = "")
+    public void Ask(string method, string path, string body = "", string type = "application/json")
     {
-        Send(method, path, body);
+        Send(method, path, body, type);
         var (status, length) = ReadHead();
         if (status is < 200 or > 399)
             throw new InvalidOperationException($"{method} {path}: {status}");
@@ -46,20 +71,30 @@ internal sealed class RawHttp : IDisposable
     /// <summary>Sends a request whose answer has no end.</summary>
     public void Open(string method, string path, string body = "")
     {
-        Send(method, path, body);
+        Send(method, path, body, "application/json");
         ReadHead();
     }
 
     /// <summary>Waits for the next line of an answer without end; the daemon sends each in a chunk of its own.</summary>
     public ReadOnlySpan<byte> NextLine() => TakeChunk();
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => stream.Dispose();
 
-    private void Send(string method, string path, string body)
+    private static NetworkStream Connect(EndPoint server)
+    {
+        var isUnix = server.AddressFamily == AddressFamily.Unix;
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        if (!isUnix)
+            socket.NoDelay = true;
+        socket.Connect(server);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private void Send(string method, string path, string body, string type)
     {
         (start, end) = (0, 0);
-        var request = $"{method} {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
-        socket.Send(Encoding.ASCII.GetBytes(request));
+        var request = $"{method} {path} HTTP/1.1\r\nHost: bench\r\n{headers}Content-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+        stream.Write(Encoding.ASCII.GetBytes(request));
     }
 
     private (int Status, int Length) ReadHead()
@@ -96,10 +131,11 @@ internal sealed class RawHttp : IDisposable
     {
         if (end == buffer.Length)
         {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            (start, end) = (0, end - start);
+            var target = start > 0 ? buffer : new byte[2 * buffer.Length];
+            buffer.AsSpan(start, end - start).CopyTo(target);
+            (buffer, start, end) = (target, 0, end - start);
         }
-        var read = socket.Receive(buffer, end, buffer.Length - end, SocketFlags.None);
+        var read = stream.Read(buffer, end, buffer.Length - end);
         if (read == 0)
             throw new EndOfStreamException("the server ended the connection");
         end += read;

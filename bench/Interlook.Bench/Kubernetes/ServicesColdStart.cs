@@ -1,0 +1,70 @@
+using Interlook.Bench.Docker;
+using Interlook.Engine;
+
+namespace Interlook.Bench.Kubernetes;
+
+/// <summary>
+/// 5,000 Services are there when Interlook starts: until the last status is written, as somebody else's watch sees it. The floor, in the same run with the same
+/// Services, before and after ours: bare lists of what is followed, and a bare patch of each status with as many connections as the engine has calls under
+/// way.
+/// </summary>
+internal sealed class ServicesColdStart(ManyServices services) : IBenchmark
+{
+    private const double Allowed = 2;
+
+    private static readonly int AtOnce = new EngineOptions().Concurrency;
+
+    public string Name => "kubernetes-cold-start";
+
+    public async Task<IReadOnlyList<Figure>> RunAsync(CancellationToken stopping)
+    {
+        var place = await services.StartAsync();
+        using var clients = new RawClients(place, AtOnce);
+        await ClearAsync(clients);
+        var (least, lists) = await LeastAsync(place, clients, stopping);
+        await ClearAsync(clients);
+        var took = await OursAsync(place, stopping);
+        await ClearAsync(clients);
+        var (again, _) = await LeastAsync(place, clients, stopping);
+        var floor = (least + again) / 2;
+        return
+        [
+            new Figure("bare lists of 5,000 Services, their slices and the nodes", lists, "s"),
+            new Figure($"the same and 5,000 bare status patches, {AtOnce} at a time, before ours", least, "s"),
+            new Figure("the same after ours", again, "s"),
+            new Figure("5,000 Services at the start until all statuses are written", took, "s", $"<= {Allowed} x floor", took <= Allowed * floor, floor),
+        ];
+    }
+
+    private static Task ClearAsync(RawClients clients) => clients.RunAsync(ManyServices.Count, (client, number) =>
+    {
+        var (ns, name) = ManyServices.Service(number);
+        ApiPlace.ClearStatus(client, ns, name);
+    });
+
+    private static async Task<(double All, double Lists)> LeastAsync(ApiPlace place, RawClients clients, CancellationToken stopping)
+    {
+        using var eyes = await place.WatchAsync();
+        var begun = RawReader.Now;
+        await clients.RunAsync(1, (client, _) => ApiPlace.ListAll(client));
+        var listed = RawReader.Now;
+        await clients.RunAsync(ManyServices.Count, (client, number) =>
+        {
+            var (ns, name) = ManyServices.Service(number);
+            ApiPlace.WriteStatus(client, ns, name);
+        });
+        await eyes.UntilWrittenAsync(ManyServices.Count, stopping);
+        return ((eyes.LastWritten - begun) / 1e9, (listed - begun) / 1e9);
+    }
+
+    private static async Task<double> OursAsync(ApiPlace place, CancellationToken stopping)
+    {
+        using var eyes = await place.WatchAsync();
+        var begun = RawReader.Now;
+        await using var site = await ClusterSite.StartAsync(place);
+        await eyes.UntilWrittenAsync(ManyServices.Count, stopping);
+        var took = (eyes.LastWritten - begun) / 1e9;
+        await site.UntilDeployedAsync(ManyServices.Count);
+        return took;
+    }
+}
