@@ -23,6 +23,7 @@ internal sealed record Endpoint
     /// <summary>Its addresses; all mean the same endpoint, and the first is used.</summary>
     public ImmutableArray<string> Addresses { get => field.IsDefault ? [] : field; init; }
 
+    [System.Text.Json.Serialization.JsonConverter(typeof(SharedConditions))]
     public EndpointConditions? Conditions { get; init; }
 
     /// <summary>The node it runs on; null in v1beta1 of older servers, which say it in <see cref="Topology"/>.</summary>

@@ -40,6 +40,9 @@ internal sealed class FewPairs(string[] pairs) : IReadOnlyDictionary<string, str
         return false;
     }
 
+    /// <summary>True when this pair is all there is.</summary>
+    internal bool IsOnly(string key, string value) => pairs is [var first, var second] && first == key && second == value;
+
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator()
     {

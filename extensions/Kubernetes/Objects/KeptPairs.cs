@@ -17,6 +17,10 @@ internal sealed class KeptPairs : JsonConverter<IReadOnlyDictionary<string, stri
         .. new[] { WellKnown.ServiceNameLabel, WellKnown.ExcludeBalancersLabel, WellKnown.HostnameLabel }.Select(Encoding.UTF8.GetBytes),
     ];
 
+    private const int Slots = 1 << 10;
+
+    private readonly FewPairs?[] singles = new FewPairs?[Slots];
+
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -33,7 +37,19 @@ internal sealed class KeptPairs : JsonConverter<IReadOnlyDictionary<string, stri
             else
                 (pairs ??= new(2)).AddRange([key, texts.Read(ref reader, typeof(string), options)!]);
         }
-        return pairs is null ? FewPairs.None : new FewPairs([.. pairs]);
+        return pairs switch
+        {
+            null => FewPairs.None,
+            [var key, var value] => Single(key, value),
+            _ => new FewPairs([.. pairs]),
+        };
+    }
+
+    /// <summary>One pair is often the same one: the node of an endpoint. A race costs a second copy.</summary>
+    private FewPairs Single(string key, string value)
+    {
+        ref var slot = ref singles[string.GetHashCode(value, StringComparison.Ordinal) & (Slots - 1)];
+        return slot is { } known && known.IsOnly(key, value) ? known : slot = new FewPairs([key, value]);
     }
 
     /// <inheritdoc/>
