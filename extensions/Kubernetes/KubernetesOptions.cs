@@ -51,8 +51,8 @@ internal sealed class KubernetesOptions : KubernetesConnectionOptions
                 "Where traffic is sent: to the node port of the nodes that have a ready endpoint, of every ready node, or to the pods themselves.",
                 "nodeport", string.Join(", ", Modes.Select(mode => mode.Word)))
             .Text(
-                "loadBalancerClass", (o, text) => o.LoadBalancerClass = text.Trim(),
-                "LoadBalancer Services of this class need no label; empty means those without a class.", PublishingRules.DefaultClass)
+                "loadBalancerClass", (o, text) => o.LoadBalancerClass = PublishingRules.ReadClass(text),
+                "LoadBalancer Services of this class need no label; `none` means those without a class.", PublishingRules.DefaultClass)
             .Value(
                 "hostTemplate", HostTemplate.Read, (o, template) => o.HostTemplate = template,
                 "The host name of a LoadBalancer Service of that class without `interlook.hosts`, such as `{name}.{namespace}.example.org`.", "none")

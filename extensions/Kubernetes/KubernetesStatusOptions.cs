@@ -1,6 +1,7 @@
 using Interlook.Configuration;
 using Interlook.Extensions.Kubernetes.Access;
 using Interlook.Extensions.Kubernetes.Informing;
+using Interlook.Extensions.Kubernetes.Publishing;
 
 namespace Interlook.Extensions.Kubernetes;
 
@@ -21,8 +22,8 @@ internal sealed class KubernetesStatusOptions : KubernetesConnectionOptions
     internal static SettingsSchema<KubernetesStatusOptions> Schema { get; } =
         Describe(SettingsSchema.For<KubernetesStatusOptions>())
             .Text(
-                "loadBalancerClass", (o, text) => o.LoadBalancerClass = text.Trim(),
-                "The class of the LoadBalancer Services whose status is ours; empty means those without a class.", "that of `provider.kubernetes`")
+                "loadBalancerClass", (o, text) => o.LoadBalancerClass = PublishingRules.ReadClass(text),
+                "The class of the LoadBalancer Services whose status is ours; `none` means those without a class.", "that of `provider.kubernetes`")
             .Flag(
                 "hostNames", (o, flag) => o.HostNames = flag,
                 "Writes host names beside the address; `false` where something else makes DNS names of what a Service's status says.", "true");

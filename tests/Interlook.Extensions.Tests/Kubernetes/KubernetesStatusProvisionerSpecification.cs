@@ -78,7 +78,7 @@ public sealed class KubernetesStatusProvisionerSpecification(SharedKubernetes sh
     private IProvisioner CreateStatus(string instance) => KubernetesContext.Create<IProvisioner>(
         KubernetesExtensions.Status, instance,
         ("endpoint", proxy.Endpoint.ToString()), ("tlsCa", server.AuthorityFile), ("token", KubernetesServer.AdminToken), ("namespaces", space),
-        ("loadBalancerClass", "")); // this server is older than classes
+        ("loadBalancerClass", "none")); // this server is older than classes
 
     private string Path(string name) => $"{Services}/{name[(space.Length + 1)..]}/status";
 

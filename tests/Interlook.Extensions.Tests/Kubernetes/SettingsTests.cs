@@ -29,7 +29,7 @@ public sealed class SettingsTests
     public void Every_setting_is_taken()
     {
         var options = Read(
-            ("labelSelector", ["l7aas", "tier in (web,api)"]), ("loadBalancerClass", [""]), ("hostTemplate", ["{name}.example.org"]), ("resyncInterval", ["1m"]));
+            ("labelSelector", ["l7aas", "tier in (web,api)"]), ("loadBalancerClass", ["none"]), ("hostTemplate", ["{name}.example.org"]), ("resyncInterval", ["1m"]));
 
         Assert.Equal(["l7aas", "tier in (web,api)"], options.LabelSelector);
         Assert.Equal("", options.Rules.LoadBalancerClass);
