@@ -48,7 +48,7 @@ internal sealed partial class StatusKeeper(
         {
             slot.Turn.Release();
         }
-        if (wanted == WantedStatus.None && slot.Accepted is null)
+        if (wanted == WantedStatus.None && (slot.Accepted is null || services.MayOmit(slot.Name)))
             Forget(slot); // else once the informer has seen it: until then the object seems to bear our mark
     }
 
@@ -114,8 +114,9 @@ internal sealed partial class StatusKeeper(
     private async Task WriteAsync(StatusSlot slot, CancellationToken stopping)
     {
         var found = services.Latest?.Find(slot.Name);
-        if (found is null && (slot.Wanted != WantedStatus.None || services.Failure is not null))
-            found = await services.ReadAsync(slot.Name, stopping); // the Service may be newer than what the informer saw
+        // The Service may be newer than what the informer saw, or have lost the label by which it was seen.
+        if (found is null && (slot.Wanted != WantedStatus.None || services.Failure is not null || services.MayOmit(slot.Name)))
+            found = await services.ReadAsync(slot.Name, stopping);
         if (found is null || !IsWritten(found, slot) || IsSettled(found, slot.Accepted, slot.Key, slot.Wanted))
             return;
         var wanted = slot.Wanted;

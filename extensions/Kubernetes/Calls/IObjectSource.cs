@@ -9,6 +9,9 @@ internal interface IObjectSource<T>
     /// <summary>What it reads, for messages: <c>services</c>.</summary>
     string Plural { get; }
 
+    /// <summary>True when lists and watches leave out objects without certain labels.</summary>
+    bool IsSelective { get; }
+
     /// <summary>Reads all.</summary>
     /// <param name="scope">A namespace; empty for all.</param>
     /// <param name="notOlderThan">

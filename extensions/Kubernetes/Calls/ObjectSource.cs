@@ -27,6 +27,9 @@ internal sealed class ObjectSource<T>(ApiServer server, string plural, string se
     public string Plural => plural;
 
     /// <inheritdoc/>
+    public bool IsSelective => selector != "";
+
+    /// <inheritdoc/>
     public Task<ObjectList<T>> ListAsync(string scope, string? notOlderThan, CancellationToken stopping) => WithKindAsync(
         async kind =>
         {

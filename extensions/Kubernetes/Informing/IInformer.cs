@@ -20,6 +20,12 @@ internal interface IInformer<T>
     /// <param name="stopping">Ends the stream.</param>
     IAsyncEnumerable<CacheChange<T>> FollowAsync(CancellationToken stopping);
 
+    /// <summary>
+    /// False for an object that is in <see cref="Latest"/> whenever it is there; true for one that may be there unseen, for it is in a namespace that
+    /// is not watched, or may lack the labels that are asked for.
+    /// </summary>
+    bool MayOmit(ObjectName name);
+
     /// <summary>Reads one object from the server itself.</summary>
     /// <returns>Null when the server answered that there is none.</returns>
     /// <exception cref="ExtensionException">The server could not be read: nothing is known.</exception>

@@ -16,6 +16,7 @@ internal sealed class Informer<T> : IInformer<T>
     private readonly Lock gate = new();
     private readonly IObjectSource<T> source;
     private readonly ContentComparison<T> comparison;
+    private readonly IReadOnlyList<string> scopes;
     private readonly ImmutableArray<Pump<T>> pumps;
     private readonly HashSet<Pump<T>> listed = [];
     private ImmutableDictionary<ObjectName, T> objects = ImmutableDictionary<ObjectName, T>.Empty;
@@ -33,7 +34,7 @@ internal sealed class Informer<T> : IInformer<T>
         IObjectSource<T> source, IReadOnlyList<string> scopes, ContentComparison<T> comparison, TimeSpan resyncInterval, TimeProvider time,
         Random random, ILogger logger)
     {
-        (this.source, this.comparison) = (source, comparison);
+        (this.source, this.scopes, this.comparison) = (source, scopes, comparison);
         pumps = [.. (scopes.Count == 0 ? [""] : scopes).Select(scope => new Pump<T>(this, source, scope, resyncInterval, time, random, logger))];
     }
 
@@ -70,6 +71,9 @@ internal sealed class Informer<T> : IInformer<T>
                 readers = readers.Remove(reader);
         }
     }
+
+    /// <inheritdoc/>
+    public bool MayOmit(ObjectName name) => source.IsSelective || (scopes.Count > 0 && !scopes.Contains(name.Namespace, StringComparer.Ordinal));
 
     /// <inheritdoc/>
     public Task<T?> ReadAsync(ObjectName name, CancellationToken stopping) => source.ReadAsync(name, stopping);

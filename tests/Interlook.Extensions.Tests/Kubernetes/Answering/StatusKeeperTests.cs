@@ -75,6 +75,19 @@ public sealed class StatusKeeperTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_Service_that_a_selector_does_not_show_any_more_is_taken_back_from_too()
+    {
+        services.Put(OurService());
+        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
+        server.Writes.Clear();
+
+        services.Hide(new("shop", "web"));
+        await keeper.SetAsync(Web, WantedStatus.None, Stopping);
+
+        Assert.Equal(["shop/web: "], server.Writes);
+    }
+
+    [Fact]
     public async Task A_server_that_drops_conditions_is_not_written_to_for_ever()
     {
         server.DropsConditions = true;

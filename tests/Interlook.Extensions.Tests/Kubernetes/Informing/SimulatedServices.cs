@@ -20,6 +20,8 @@ internal sealed class SimulatedServices(Random random, int answers) : IObjectSou
     private int rest = answers;
     private int uids;
 
+    public bool IsSelective => false;
+
     public string Plural => "services";
 
     /// <summary>Watches that have told everything and wait.</summary>

@@ -11,6 +11,7 @@ internal sealed class MemoryInformer<T> : IInformer<T>
 {
     private readonly Lock gate = new();
     private readonly List<Reader> readers = [];
+    private readonly HashSet<ObjectName> hidden = [];
     private ObjectCache<T> server = new(ImmutableDictionary<ObjectName, T>.Empty);
 
     public ObjectCache<T>? Latest { get; private set; } = new(ImmutableDictionary<ObjectName, T>.Empty);
@@ -54,6 +55,8 @@ internal sealed class MemoryInformer<T> : IInformer<T>
         }
     }
 
+    public bool MayOmit(ObjectName name) => hidden.Contains(name);
+
     public Task<T?> ReadAsync(ObjectName name, CancellationToken stopping) =>
         Failure is { } failure ? Task.FromException<T?>(failure) : Task.FromResult(server.Find(name));
 
@@ -75,7 +78,10 @@ internal sealed class MemoryInformer<T> : IInformer<T>
     internal void Hide(ObjectName name)
     {
         lock (gate)
+        {
             Latest = new(Latest!.Objects.Remove(name));
+            hidden.Add(name);
+        }
     }
 
     /// <summary>Forgets that anything was listed: as before the first list.</summary>
