@@ -1,8 +1,8 @@
-# Builds and packs Interlook. The two base images are Microsoft's .NET SDK and ASP.NET Core runtime. Their short names are resolved by
-# whichever registry or mirror is configured; give full names where none is:
+# Builds and packs Interlook. The two base images are Microsoft's .NET SDK, and the one with what a self-contained program needs. Their short
+# names are resolved by whichever registry or mirror is configured; give full names where none is:
 #   docker build --build-arg SDK_IMAGE=... --build-arg RUNTIME_IMAGE=... -t interlook .
 ARG SDK_IMAGE=dotnet/sdk:10.0
-ARG RUNTIME_IMAGE=dotnet/aspnet:10.0
+ARG RUNTIME_IMAGE=dotnet/runtime-deps:10.0
 
 FROM ${SDK_IMAGE} AS build
 WORKDIR /source

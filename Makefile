@@ -17,14 +17,14 @@ run: build ## Run the quickstart, with nothing to install: make run [ARGS='--doc
 	@$(OUTPUT)/interlook quickstart $(ARGS)
 
 build: ## Leave a runnable artifacts/interlook/interlook
-	@dotnet publish src/Interlook.Host -c $(CONFIGURATION) -o $(OUTPUT) $(RESTORE) -v quiet
+	@dotnet publish src/Interlook.Host -c $(CONFIGURATION) -o $(OUTPUT) -v quiet
 
-test: ## Install what the tests need, and run every test
+test: build ## Install what the tests need, and run every test
 	@tests/install.sh
 	@dotnet build Interlook.slnx -c $(CONFIGURATION) $(RESTORE) -v quiet
-	@tests/run.sh $(CONFIGURATION)
+	@INTERLOOK_PROGRAM=$(CURDIR)/$(OUTPUT)/interlook tests/run.sh $(CONFIGURATION)
 
-bench: ## Run the benchmarks: make bench [ARGS='...']
+bench: build ## Run the benchmarks: make bench [ARGS='...']
 	@dotnet run -c $(CONFIGURATION) --project bench/Interlook.Bench -- $(ARGS)
 
 simulate: ## Run the engine's simulation: make simulate SEEDS=100000 [FIRST=1]

@@ -28,7 +28,7 @@ internal sealed class InterlookDaemon : IAsyncDisposable
     }
 
     /// <summary>The program.</summary>
-    internal static string Program => Path.Combine(AppContext.BaseDirectory, "interlook");
+    internal static string Program => Environment.GetEnvironmentVariable("INTERLOOK_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "interlook");
 
     /// <summary>Where its API is.</summary>
     internal Uri Url { get; }

@@ -1,16 +1,20 @@
+using Interlook.Bench.Process;
 using Interlook.Fixtures;
 
 namespace Interlook.Bench.Docker;
 
 /// <summary>
-/// 100 containers run when Interlook starts: from just before its first list to the last key in etcd. The floor asks for the list,
-/// inspects each container and puts each key with one connection, one after the other.
+/// 100 containers run when the executable starts: from its first request for a list to the last key in etcd, as somebody else's watch of etcd
+/// sees it; a new process each time. The floor asks for the list, inspects each container and puts each key with one connection, one after the
+/// other.
 /// </summary>
 internal sealed class EtcdColdStart : IBenchmark
 {
     private const int Count = 100;
     private const int Rounds = 5;
     private const double Allowed = 100;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public string Name => "docker-etcd-cold-start";
 
@@ -27,30 +31,43 @@ internal sealed class EtcdColdStart : IBenchmark
         }
         for (var round = 0; round < Rounds; round++)
         {
-            await using var site = await EtcdSite.StartAsync(docker);
-            floor.Add(Least(site, names));
-            await site.StartEngineAsync(stopping);
-            var last = 0L;
-            foreach (var name in names)
-                last = Math.Max(last, await site.Records.DeployedAsync(name).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, stopping));
-            ours.Add((last - site.Containers.Begun) / 1e6);
-            if (await site.CountAsync(names) != Count)
-                throw new InvalidOperationException($"not all of {Count} services have their key in etcd");
+            await using var etcd = new EtcdServer();
+            await etcd.StartAsync();
+            floor.Add(Least(docker, etcd, names));
+            ours.Add(await OursAsync(docker, etcd, names, stopping));
         }
-        // The first round compiles the code; the others show what a start costs. Both are told.
+        var (median, worst) = (new Percentiles(ours)[50], ours.Max());
         return
         [
-            new Figure($"{Count} containers at the start to their keys in etcd, the first time", ours[0], "ms", "", null, floor[0]),
-            new Figure(
-                $"{Count} containers at the start to their keys in etcd, median of {Rounds - 1} more", new Percentiles(ours.Skip(1))[50], "ms",
-                $"<= {Allowed} ms", new Percentiles(ours.Skip(1))[50] <= Allowed, new Percentiles(floor.Skip(1))[50]),
+            new Figure($"first list to the last of {Count} keys, median of {Rounds} processes", median, "ms", $"<= {Allowed} ms", median <= Allowed, new Percentiles(floor)[50]),
+            new Figure("the slowest of them", worst, "ms", $"<= {Allowed} ms", worst <= Allowed, floor.Max()),
         ];
     }
 
-    private static double Least(EtcdSite site, IEnumerable<string> names)
+    private static async Task<double> OursAsync(DockerEngine docker, EtcdServer etcd, string[] names, CancellationToken stopping)
     {
-        using var daemon = Containers.Connect(site.Docker);
-        using var etcd = site.ConnectToEtcd();
+        using var folder = new TemporaryFolder();
+        using var relay = new ListRelay(new Uri(docker.Endpoint).AbsolutePath);
+        using var watch = new EtcdWatch(EtcdSite.Connect(etcd));
+        await using var interlook = await InterlookProcess.StartAsync(folder.Path, "provider.docker,dns.skydns", $"""
+            provider:
+              docker:
+                endpoint: {relay.Endpoint}
+                targetNetwork: bridge
+            dns:
+              skydns:
+                endpoints: [{etcd.Url}]
+                hostname: bench
+            """);
+        var begun = await relay.Asked.WaitAsync(Patience, TimeProvider.System, stopping);
+        var written = await Task.WhenAll(names.Select(watch.WrittenAsync)).WaitAsync(Patience, TimeProvider.System, stopping);
+        return (written.Max() - begun) / 1e6;
+    }
+
+    private static double Least(DockerEngine docker, EtcdServer server, IEnumerable<string> names)
+    {
+        using var daemon = Containers.Connect(docker);
+        using var etcd = EtcdSite.Connect(server);
         var begun = RawReader.Now;
         daemon.Ask("GET", "/containers/json");
         foreach (var name in names)

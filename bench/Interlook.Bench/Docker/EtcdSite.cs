@@ -67,7 +67,10 @@ internal sealed class EtcdSite : IAsyncDisposable
     }
 
     /// <summary>A connection of the floor's to etcd.</summary>
-    public RawHttp ConnectToEtcd() => new(new IPEndPoint(IPAddress.Loopback, etcd.Url.Port));
+    public RawHttp ConnectToEtcd() => Connect(etcd);
+
+    /// <summary>A connection of the floor's to an etcd.</summary>
+    public static RawHttp Connect(EtcdServer etcd) => new(new IPEndPoint(IPAddress.Loopback, etcd.Url.Port));
 
     /// <summary>What the floor writes for a container: one record, nothing compared, no lease.</summary>
     public static void Put(RawHttp raw, string name) => raw.Ask("POST", "/v3/kv/put", $$"""

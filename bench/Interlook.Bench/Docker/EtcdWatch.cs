@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
@@ -41,8 +42,16 @@ internal sealed class EtcdWatch : IDisposable
     {
         try
         {
+            // A long line may come in pieces; only its end is a line break.
+            var line = new ArrayBufferWriter<byte>();
             while (true)
-                Take(stream.NextLine(), RawReader.Now);
+            {
+                line.Write(stream.NextLine());
+                if (line.WrittenSpan is not [.., (byte)'\n'])
+                    continue;
+                Take(line.WrittenSpan, RawReader.Now);
+                line.ResetWrittenCount();
+            }
         }
         catch (Exception) when (ended)
         {

@@ -91,13 +91,13 @@ internal sealed class InterlookProcess : IAsyncDisposable
     }
 
     /// <summary>What was built beside this program.</summary>
+    /// <summary>What <c>make build</c> leaves: the program as its users run it.</summary>
     private static string Executable()
     {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var root = here;
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "Interlook.slnx")))
             root = root.Parent ?? throw new InvalidOperationException("run the benchmarks from the repository: make bench");
-        return Path.Combine(root.FullName, "src", "Interlook.Host", "bin", here.Parent!.Name, here.Name, "interlook");
+        return Path.Combine(root.FullName, "artifacts", "interlook", "interlook");
     }
 
     private double Status(string field) =>

@@ -40,9 +40,9 @@ internal static class CommandLine
         catch (Exception defect)
         {
             // Nothing should come here; if it does, its reader gets a sentence, and we the place.
-            var place = new StackTrace(defect).GetFrame(0)?.GetMethod();
+            var place = new StackTrace(defect).GetFrame(0) is { } frame ? DiagnosticMethodInfo.Create(frame) : null;
             await Console.Error.WriteLineAsync(
-                $"interlook: this is a defect of Interlook, please report it: {defect.GetType().Name} in {place?.DeclaringType?.Name}.{place?.Name}: {defect.Message.ReplaceLineEndings(" ")}");
+                $"interlook: this is a defect of Interlook, please report it: {defect.GetType().Name} in {place?.DeclaringTypeName}.{place?.Name}: {defect.Message.ReplaceLineEndings(" ")}");
             return ExitCode.Failed;
         }
     }

@@ -151,7 +151,7 @@ internal sealed class Executable : IAsyncDisposable
 
     private static Process Start(string folder, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "interlook"), arguments)
+        var start = new ProcessStartInfo(InterlookDaemon.Program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
