@@ -37,12 +37,14 @@ internal sealed class ExecProgram(KubeconfigExec exec, string folder, Surroundin
             if (process.ExitCode == 0)
                 return printed;
             throw new ExtensionException(
-                Reason.Unauthorized, $"{attempt}: it ended with {process.ExitCode}: {HttpFailure.Shorten(await said)}; run it by hand as the user that Interlook runs as");
+                Reason.Unauthorized,
+                $"{attempt}: it ended with {process.ExitCode}: {HttpFailure.Shorten(await said)}; run it by hand as the user that Interlook runs as");
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             throw new ExtensionException(
-                Reason.Timeout, $"{attempt}: it did not end within {Patience.TotalSeconds:0} seconds; run it by hand: does it ask for something?");
+                Reason.Timeout,
+                $"{attempt}: it did not end within {Patience.TotalSeconds:0} seconds; run it by hand: does it ask for something?");
         }
         finally
         {
@@ -69,7 +71,8 @@ internal sealed class ExecProgram(KubeconfigExec exec, string folder, Surroundin
         catch (Win32Exception failure)
         {
             throw new ExtensionException(
-                Reason.Invalid, $"{attempt}: it cannot be started: {failure.Message}; make '{start.FileName}' a program that Interlook may run", innerException: failure);
+                Reason.Invalid, $"{attempt}: it cannot be started: {failure.Message}; make '{start.FileName}' a program that Interlook may run",
+                innerException: failure);
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Interlook.Extensions.Kubernetes.Access;
 
-/// <summary>A text of our credentials: written in the configuration, or a file that somebody replaces from time to time. Safe for concurrent use.</summary>
+/// <summary>
+/// A text of our credentials: written in the configuration, or a file that somebody replaces from time to time. Safe for concurrent use.
+/// </summary>
 internal interface ITextSource
 {
     /// <summary>The text as it is now; a file is read again when that is due.</summary>

@@ -24,6 +24,7 @@ internal sealed class Identity
         var text = token.Trim();
         return text != "" && text.All(letter => letter is > ' ' and < '\x7f')
             ? $"Bearer {text}"
-            : throw new ExtensionException(Reason.Invalid, $"the token of {origin} is no token: it is empty or holds blanks or letters that are not ASCII; correct it");
+            : throw new ExtensionException(
+                Reason.Invalid, $"the token of {origin} is no token: it is empty or holds blanks or letters that are not ASCII; correct it");
     }
 }

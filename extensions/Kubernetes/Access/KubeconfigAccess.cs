@@ -106,7 +106,9 @@ internal sealed class KubeconfigAccess(Kubeconfig config, Surroundings surroundi
             ("Impersonate-User", name),
             .. Set(user.AsUid) is { } uid ? [("Impersonate-Uid", uid)] : Array.Empty<(string, string)>(),
             .. (user.AsGroups ?? []).Select(group => ("Impersonate-Group", group)),
-            .. (user.AsUserExtra ?? []).SelectMany(extra => extra.Value.Select(value => ($"Impersonate-Extra-{Uri.EscapeDataString(extra.Key)}", value))),
+            .. from extra in user.AsUserExtra ?? []
+               from value in extra.Value
+               select ($"Impersonate-Extra-{Uri.EscapeDataString(extra.Key)}", value),
         ];
     }
 

@@ -47,9 +47,11 @@ public abstract class KubernetesConnectionOptions
                 "what `KUBECONFIG` names, in a pod its service account, else `~/.kube/config`")
             .Text("context", (o, text) => o.Context = text.Trim(), "The context of the kubeconfig.", "its current one")
             .Secret("token", (o, token) => o.Token = token, "A token for `endpoint`.", orFile: false)
-            .Text("tokenFile", (o, text) => o.TokenFile = text.Trim(), "A file with the token for `endpoint`; read again every minute and when the token is refused.")
+            .Text("tokenFile", (o, text) => o.TokenFile = text.Trim(),
+                "A file with the token for `endpoint`; read again every minute and when the token is refused.")
             .Tls(o => o.Tls, "the API server", "With `endpoint` only; read again as it changes.")
-            .List("namespaces", ReadNamespace, (o, list) => o.Namespaces = [.. list.Distinct(StringComparer.Ordinal)], "The namespaces to watch.", "all")
+            .List(
+                "namespaces", ReadNamespace, (o, list) => o.Namespaces = [.. list.Distinct(StringComparer.Ordinal)], "The namespaces to watch.", "all")
             .Rule(options => options.Check());
 
     private static Uri ReadEndpoint(string text)
@@ -60,7 +62,8 @@ public abstract class KubernetesConnectionOptions
 
     // A namespace is a label of a host name (RFC 1123 section 2.1).
     private static string ReadNamespace(string text) =>
-        text is { Length: > 0 and <= 63 } && text[0] != '-' && text[^1] != '-' && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
+        text is { Length: > 0 and <= 63 } && text[0] != '-' && text[^1] != '-'
+        && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
             ? text
             : throw new FormatException($"must be the name of a namespace, not '{text}': small letters, digits and hyphens; leave `namespaces` out for all");
 

@@ -56,6 +56,8 @@ internal sealed class RotatedFile(string path, string meaning, TimeProvider time
             UnauthorizedAccessException => Directory.Exists(path) ? "it is a folder" : "reading it is not allowed",
             _ => failure.Message.ReplaceLineEndings(" ").TrimEnd('.'),
         };
-        return new(Reason.Invalid, $"{meaning} '{path}' for Kubernetes cannot be used: {cause}; name a file there that Interlook may read", innerException: failure);
+        return new(
+            Reason.Invalid, $"{meaning} '{path}' for Kubernetes cannot be used: {cause}; name a file there that Interlook may read",
+            innerException: failure);
     }
 }

@@ -46,6 +46,8 @@ internal static class ServerTls
         return policy;
     }
 
+    private static string Cause(Exception failure) => failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
+
     private static T Read<T>(string what, ClusterAccess access, Func<T> read)
     {
         try
@@ -55,7 +57,7 @@ internal static class ServerTls
         catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {
             throw new ExtensionException(
-                Reason.Invalid, $"the {what} of {access.Origin} for {access.Server} cannot be used: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}; they must be PEM",
+                Reason.Invalid, $"the {what} of {access.Origin} for {access.Server} cannot be used: {Cause(failure)}; they must be PEM",
                 innerException: failure);
         }
     }

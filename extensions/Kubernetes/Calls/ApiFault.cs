@@ -25,18 +25,22 @@ internal sealed class ApiFault(ClusterAccess access, TimeProvider time)
     internal ExtensionException Of(HttpResponseMessage answer, byte[] body, ApiRequest request)
     {
         var status = ApiStatus.Read(body);
-        var wait = HttpFailure.RetryAfter(answer, time)
-            ?? (status?.Details?.RetryAfterSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null);
-        return Of((int)answer.StatusCode, status, wait, request);
+        return Of((int)answer.StatusCode, status, HttpFailure.RetryAfter(answer, time), request);
     }
 
     /// <summary>Makes the exception for a Status, which may have come within a watch.</summary>
-    internal ExtensionException Of(int code, ApiStatus? status, TimeSpan? wait, ApiRequest request)
+    /// <param name="code">The HTTP status.</param>
+    /// <param name="status">What the server says; null when it says nothing.</param>
+    /// <param name="after">When it wants to be asked again by its header; null leaves it to the Status.</param>
+    /// <param name="request">What was asked.</param>
+    internal ExtensionException Of(int code, ApiStatus? status, TimeSpan? after, ApiRequest request)
     {
+        var wait = after ?? (status?.Details?.RetryAfterSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null);
         var attempt = Describe(request);
         var said = status switch
         {
-            { Message.Length: > 0 } => $"{code} {status.Reason}: {HttpFailure.Shorten(status.Message)}".Replace(" : ", " ", StringComparison.Ordinal),
+            { Message.Length: > 0, Reason.Length: > 0 } => $"{code} {status.Reason}: {HttpFailure.Shorten(status.Message)}",
+            { Message.Length: > 0 } => $"{code} {HttpFailure.Shorten(status.Message)}",
             { Reason: { } word } => $"{code} {word}",
             _ => $"{code} {(HttpStatusCode)code}",
         };
@@ -44,7 +48,8 @@ internal sealed class ApiFault(ClusterAccess access, TimeProvider time)
         {
             401 => new(Reason.Unauthorized, $"{attempt}: {said}; renew the credentials of {access.Origin}"),
             403 => new(Reason.Unauthorized, $"{attempt}: {said}; allow its user the verb {request.Verb} on {request.Resource}"),
-            404 => new(Reason.Refused, $"{attempt}: {said}; does this cluster have {request.Resource}, and is there no path too much in the address?"),
+            404 => new(
+                Reason.Refused, $"{attempt}: {said}; does this cluster have {request.Resource}, and is there no path too much in the address?"),
             409 => new(Reason.Conflict, $"{attempt}: {said}; somebody else changed or made it: look who"),
             ApiStatus.Gone => new(Reason.Unavailable, $"{attempt}: {said}; it is read anew"),
             429 or >= 500 => new(Reason.Unavailable, $"{attempt}: {said}; it may pass by itself", wait),

@@ -25,7 +25,8 @@ internal sealed class ApiServer(ClusterAccess access, TimeProvider time, bool is
     /// <returns>Null when there is none.</returns>
     internal Task<T?> GetAsync<T>(ResourceKind<T> kind, ObjectName name, CancellationToken stopping)
         where T : KubernetesObject =>
-        AskAsync(kind, Request(kind, HttpMethod.Get, kind.Path(name), "get", $"reading {kind.Kind} {name}"), HttpStatusCode.NotFound, stopping);
+        AskAsync(
+            kind, Request(kind, HttpMethod.Get, kind.Path(name), "get", $"reading {kind.Kind} {name}"), HttpStatusCode.NotFound, stopping);
 
     /// <summary>Makes an object.</summary>
     /// <returns>What the server made of it.</returns>
@@ -33,10 +34,15 @@ internal sealed class ApiServer(ClusterAccess access, TimeProvider time, bool is
         where T : KubernetesObject =>
         (await AskAsync(
             kind,
-            Request(kind, HttpMethod.Post, kind.Collection(value.Metadata.Namespace), "create", $"making {kind.Kind} {value.Name}") with { Body = kind.Write(value) },
+            Request(kind, HttpMethod.Post, kind.Collection(value.Metadata.Namespace), "create", $"making {kind.Kind} {value.Name}") with
+            {
+                Body = kind.Write(value),
+            },
             null, stopping))!;
 
-    /// <summary>Replaces an object whole: for kinds of which we know all that we want in them. With a version in its metadata, only that version.</summary>
+    /// <summary>
+    /// Replaces an object whole: for kinds of which we know all that we want in them. With a version in its metadata, only that version.
+    /// </summary>
     /// <returns>What it is then; null when there is none.</returns>
     internal Task<T?> UpdateAsync<T>(ResourceKind<T> kind, T value, CancellationToken stopping)
         where T : KubernetesObject =>
@@ -64,7 +70,9 @@ internal sealed class ApiServer(ClusterAccess access, TimeProvider time, bool is
 
     /// <summary>Applies our part of an object (Kubernetes documentation, "Server-Side Apply"), and takes nothing from another manager.</summary>
     /// <param name="kind">Its kind.</param>
-    /// <param name="name">Which one. It is made when it is missing, unless the body names an uid: then that is a conflict, and another uid too, or refused.</param>
+    /// <param name="name">
+    /// Which one. It is made when it is missing, unless the body names an uid: then that is a conflict, and another uid too, or refused.
+    /// </param>
     /// <param name="part">A part with rights of its own, <c>status</c>; empty for the whole.</param>
     /// <param name="manager">The name our members bear.</param>
     /// <param name="body">The object with <c>apiVersion</c>, <c>kind</c>, its name and our members, as JSON.</param>
@@ -94,7 +102,10 @@ internal sealed class ApiServer(ClusterAccess access, TimeProvider time, bool is
     internal async Task<bool> DeleteAsync<T>(ResourceKind<T> kind, ObjectName name, string? uid, string? version, CancellationToken stopping)
         where T : KubernetesObject
     {
-        var request = Request(kind, HttpMethod.Delete, kind.Path(name), "delete", $"removing {kind.Kind} {name}") with { Body = Preconditions(uid, version) };
+        var request = Request(kind, HttpMethod.Delete, kind.Path(name), "delete", $"removing {kind.Kind} {name}") with
+        {
+            Body = Preconditions(uid, version),
+        };
         return await Transport.AskAsync(request, ApiTransport.CallPatience, (_, _) => Task.FromResult(true), HttpStatusCode.NotFound, stopping);
     }
 

@@ -70,7 +70,8 @@ internal sealed class ApiTransport(ClusterAccess access, TimeProvider time, bool
     /// <param name="stopping">Cancels the call.</param>
     /// <returns>The answer, a success; the caller disposes it.</returns>
     /// <exception cref="ExtensionException">It failed.</exception>
-    internal Task<HttpResponseMessage?> OpenAsync(ApiRequest request, HttpStatusCode missing, CancellationToken stopping) => ServerCall.AskAsync<HttpResponseMessage?>(
+    internal Task<HttpResponseMessage?> OpenAsync(
+        ApiRequest request, HttpStatusCode missing, CancellationToken stopping) => ServerCall.AskAsync<HttpResponseMessage?>(
         Fault.Describe(request), Fault.Advice, CallPatience, time,
         async token =>
         {

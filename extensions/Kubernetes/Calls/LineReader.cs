@@ -48,7 +48,8 @@ internal sealed class LineReader(Stream stream, int longest)
         if (end < buffer.Length && begin < end)
             return;
         // All is taken: back to the front, and to the usual size. Or a line fills all there is: twice as much.
-        var target = length == 0 ? (buffer.Length > Usual ? new byte[Usual] : buffer) : length > buffer.Length / 2 ? new byte[buffer.Length * 2] : buffer;
+        var size = length == 0 ? Usual : length > buffer.Length / 2 ? buffer.Length * 2 : buffer.Length;
+        var target = size == buffer.Length ? buffer : new byte[size];
         buffer.AsSpan(begin, length).CopyTo(target);
         (buffer, searched, begin, end) = (target, searched - begin, 0, length);
     }

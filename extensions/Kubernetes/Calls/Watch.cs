@@ -63,7 +63,9 @@ internal sealed class Watch<T>(HttpResponseMessage answer, Stream stream, Resour
                 break;
             case "ERROR":
                 var status = ApiStatus.Read(json);
-                events.Add(status is { Code: ApiStatus.Gone } ? new WatchEvent<T>.Expired() : throw fault.Of(status?.Code ?? 500, status, null, request));
+                events.Add(status is { Code: ApiStatus.Gone }
+                    ? new WatchEvent<T>.Expired()
+                    : throw fault.Of(status?.Code ?? 500, status, null, request));
                 break;
         }
         // A type that is not known says nothing that could be lost: what it would mean for an object, its next event or the resync tells.

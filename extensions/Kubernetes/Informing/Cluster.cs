@@ -33,7 +33,8 @@ internal sealed class Cluster : ICluster, IAsyncDisposable
             Api.Kinds.Slices(await versions.ChooseAsync(ResourceKinds.Discovery, ["v1", "v1beta1"], stopping)));
         nodes = Follow(Api.Kinds.Nodes, "", [], _ => Task.FromResult(Api.Kinds.Nodes));
 
-        Lazy<Informer<T>> Follow<T>(ResourceKind<T> kind, string selector, IReadOnlyList<string> scopes, Func<CancellationToken, Task<ResourceKind<T>>> chooseAsync)
+        Lazy<Informer<T>> Follow<T>(
+            ResourceKind<T> kind, string selector, IReadOnlyList<string> scopes, Func<CancellationToken, Task<ResourceKind<T>>> chooseAsync)
             where T : KubernetesObject =>
             new(() => Begin(new Informer<T>(
                 new ObjectSource<T>(Api, kind.Plural, selector, chooseAsync), scopes, new ContentComparison<T>(kind.Json), watched.ResyncInterval,

@@ -19,7 +19,9 @@ internal sealed partial class Pump<T>
         [LoggerMessage(6314, LogLevel.Warning, "{Name} among the {Kind} cannot be read, and stays as it was: {Problem}")]
         internal static partial void Unreadable(ILogger logger, string kind, ObjectName name, string problem);
 
-        [LoggerMessage(6315, LogLevel.Warning, "The server went back from version {Known} of the {Kind} to {Version}, as after a backup was restored: its list is taken")]
+        [LoggerMessage(
+            6315, LogLevel.Warning,
+            "The server went back from version {Known} of the {Kind} to {Version}, as after a backup was restored: its list is taken")]
         internal static partial void WentBack(ILogger logger, string kind, string known, string version);
     }
 }

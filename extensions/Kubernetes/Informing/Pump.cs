@@ -79,7 +79,7 @@ internal sealed partial class Pump<T>(
                 Fail(problem);
             return wait;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
             var problem = new ExtensionException(
                 Reason.Internal, $"following {source.Plural} failed by a fault of Interlook's own: {fault.Message}; report it", innerException: fault);
@@ -101,8 +101,8 @@ internal sealed partial class Pump<T>(
             throw;
         }
         var isOlder = known != "" && ResourceVersions.IsOlder(list.Version, known);
-        // The store's versions count all kinds, the server's memory only what it saw of this one: an older list from there that shows no difference is
-        // as new as can be.
+        // The store's versions count all kinds, the server's memory only what it saw of this one: an older list from there that shows no
+        // difference is as new as can be.
         if (!isOlder || !mayBeCached || !informer.IsSame(list, scope))
         {
             if (isOlder)
