@@ -119,8 +119,25 @@ internal sealed partial class StatusKeeper(
             found = await services.ReadAsync(slot.Name, stopping);
         if (found is null || !IsWritten(found, slot) || IsSettled(found, slot.Accepted, slot.Key, slot.Wanted))
             return;
-        var wanted = slot.Wanted;
-        slot.Accepted = await server.ApplyAsync(found, mark.Of(slot.Key), wanted, stopping) is { } accepted ? new(wanted, accepted) : null;
+        slot.Accepted = await ApplyAsync(slot, found, stopping) is { } accepted ? new(slot.Wanted, accepted) : null;
+    }
+
+    /// <summary>Applies; a Service that has gone meanwhile, or was made anew, is told by the server in the words of a conflict.</summary>
+    private async Task<Service?> ApplyAsync(StatusSlot slot, Service found, CancellationToken stopping)
+    {
+        try
+        {
+            return await server.ApplyAsync(found, mark.Of(slot.Key), slot.Wanted, stopping);
+        }
+        catch (ExtensionException refusal) when (refusal.Reason is Reason.Conflict or Reason.Refused)
+        {
+            var now = await services.ReadAsync(slot.Name, stopping);
+            if (now is null || !IsWritten(now, slot))
+                return null;
+            if (now.Metadata.Uid == found.Metadata.Uid)
+                throw;
+            return await server.ApplyAsync(now, mark.Of(slot.Key), slot.Wanted, stopping);
+        }
     }
 
     /// <summary>A Service of another class is not written to, but for what we left on it while it was ours.</summary>

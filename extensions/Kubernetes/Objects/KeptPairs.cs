@@ -26,7 +26,7 @@ internal sealed class KeptPairs : JsonConverter<IReadOnlyDictionary<string, stri
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("labels are no object");
-        var texts = (JsonConverter<string>)options.GetConverter(typeof(string));
+        var texts = (JsonConverter<string>)options.GetTypeInfo(typeof(string)).Converter;
         List<string>? pairs = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {

@@ -26,10 +26,12 @@ internal sealed class MemoryStatusServer(MemoryInformer<Service> services) : ISt
     /// <summary>False keeps from the informer what was written, like a watch that lags.</summary>
     internal bool Shows { get; set; } = true;
 
-    public Task<Service?> ApplyAsync(Service service, string manager, WantedStatus wanted, CancellationToken stopping)
+    public async Task<Service?> ApplyAsync(Service service, string manager, WantedStatus wanted, CancellationToken stopping)
     {
         if (Refusal is { } refusal)
             throw refusal;
+        if (await services.ReadAsync(service.Name, stopping) is not { } now || now.Metadata.Uid != service.Metadata.Uid)
+            throw new ExtensionException(Reason.Conflict, "the object has been modified"); // as a server says it of one that is gone
         lock (gate)
         {
             var condition = wanted.IsPublished is { } published ? (published ? " True" : $" False {wanted.Reason}") : "";
@@ -51,7 +53,7 @@ internal sealed class MemoryStatusServer(MemoryInformer<Service> services) : ISt
             };
             if (Shows)
                 services.Put(written);
-            return Task.FromResult<Service?>(written);
+            return written;
         }
     }
 

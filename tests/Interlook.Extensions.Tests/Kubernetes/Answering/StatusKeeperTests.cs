@@ -182,6 +182,30 @@ public sealed class StatusKeeperTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_Service_that_went_before_the_informer_saw_it_is_no_failure()
+    {
+        services.Put(OurService());
+        services.LoseSight();
+        services.Remove(new ObjectName("shop", "web"));
+
+        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
+
+        Assert.Empty(server.Writes);
+    }
+
+    [Fact]
+    public async Task A_Service_that_was_made_anew_before_the_informer_saw_it_is_written_to()
+    {
+        services.Put(OurService());
+        services.LoseSight();
+        services.Put(OurService("another"));
+
+        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
+
+        Assert.Equal(["shop/web: 10.0.0.1 True"], server.Writes);
+    }
+
+    [Fact]
     public async Task A_refusal_is_the_callers_to_tell()
     {
         services.Put(OurService());

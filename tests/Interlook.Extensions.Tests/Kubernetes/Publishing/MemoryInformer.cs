@@ -12,6 +12,7 @@ internal sealed class MemoryInformer<T> : IInformer<T>
     private readonly Lock gate = new();
     private readonly List<Reader> readers = [];
     private readonly HashSet<ObjectName> hidden = [];
+    private bool isBlind;
     private ObjectCache<T> server = new(ImmutableDictionary<ObjectName, T>.Empty);
 
     public ObjectCache<T>? Latest { get; private set; } = new(ImmutableDictionary<ObjectName, T>.Empty);
@@ -98,6 +99,13 @@ internal sealed class MemoryInformer<T> : IInformer<T>
             Failure = failure;
     }
 
+    /// <summary>Sees nothing of what changes from now on, like a watch that lags; the server itself can be read.</summary>
+    internal void LoseSight()
+    {
+        lock (gate)
+            isBlind = true;
+    }
+
     /// <summary>Makes it readable again; everything is listed anew.</summary>
     internal void Mend()
     {
@@ -118,7 +126,7 @@ internal sealed class MemoryInformer<T> : IInformer<T>
                 names.Add(name);
                 server = new(one is null ? server.Objects.Remove(name) : server.Objects.SetItem(name, one));
             }
-            if (Failure is null)
+            if (Failure is null && !isBlind)
                 Show(names.ToImmutable());
         }
     }
