@@ -117,27 +117,29 @@ internal sealed partial class StatusKeeper(
         // The Service may be newer than what the informer saw, or have lost the label by which it was seen.
         if (found is null && (slot.Wanted != WantedStatus.None || services.Failure is not null || services.MayOmit(slot.Name)))
             found = await services.ReadAsync(slot.Name, stopping);
-        if (found is null || !IsWritten(found, slot) || IsSettled(found, slot.Accepted, slot.Key, slot.Wanted))
+        if (found is null || !IsWritten(found, slot))
             return;
-        slot.Accepted = await ApplyAsync(slot, found, stopping) is { } accepted ? new(slot.Wanted, accepted) : null;
-    }
-
-    /// <summary>Applies; a Service that has gone meanwhile, or was made anew, is told by the server in the words of a conflict.</summary>
-    private async Task<Service?> ApplyAsync(StatusSlot slot, Service found, CancellationToken stopping)
-    {
         try
         {
-            return await server.ApplyAsync(found, mark.Of(slot.Key), slot.Wanted, stopping);
+            await ApplyAsync(found, slot, stopping);
         }
         catch (ExtensionException refusal) when (refusal.Reason is Reason.Conflict or Reason.Refused)
         {
-            var now = await services.ReadAsync(slot.Name, stopping);
-            if (now is null || !IsWritten(now, slot))
-                return null;
-            if (now.Metadata.Uid == found.Metadata.Uid)
+            // The server says the same of a Service that is gone, or was made anew, before we have seen it (uid mismatch); some versions refuse it as wrong.
+            var there = await services.ReadAsync(slot.Name, stopping);
+            if (there?.Metadata.Uid == found.Metadata.Uid)
                 throw;
-            return await server.ApplyAsync(now, mark.Of(slot.Key), slot.Wanted, stopping);
+            if (there is not null && IsWritten(there, slot))
+                await ApplyAsync(there, slot, stopping);
         }
+    }
+
+    private async Task ApplyAsync(Service found, StatusSlot slot, CancellationToken stopping)
+    {
+        if (IsSettled(found, slot.Accepted, slot.Key, slot.Wanted))
+            return;
+        var wanted = slot.Wanted;
+        slot.Accepted = await server.ApplyAsync(found, mark.Of(slot.Key), wanted, stopping) is { } accepted ? new(wanted, accepted) : null;
     }
 
     /// <summary>A Service of another class is not written to, but for what we left on it while it was ours.</summary>

@@ -26,14 +26,14 @@ internal sealed class MemoryStatusServer(MemoryInformer<Service> services) : ISt
     /// <summary>False keeps from the informer what was written, like a watch that lags.</summary>
     internal bool Shows { get; set; } = true;
 
-    public async Task<Service?> ApplyAsync(Service service, string manager, WantedStatus wanted, CancellationToken stopping)
+    public Task<Service?> ApplyAsync(Service service, string manager, WantedStatus wanted, CancellationToken stopping)
     {
         if (Refusal is { } refusal)
             throw refusal;
-        if (await services.ReadAsync(service.Name, stopping) is not { } now || now.Metadata.Uid != service.Metadata.Uid)
-            throw new ExtensionException(Reason.Conflict, "the object has been modified"); // as a server says it of one that is gone
         lock (gate)
         {
+            if (services.Find(service.Name)?.Metadata.Uid != service.Metadata.Uid)
+                throw new ExtensionException(Reason.Conflict, "uid mismatch"); // 409, also where there is none any more
             var condition = wanted.IsPublished is { } published ? (published ? " True" : $" False {wanted.Reason}") : "";
             Writes.Enqueue($"{service.Name}: {string.Join(' ', wanted.Ingress.Select(place => place.Ip ?? place.Hostname))}{condition}");
             var written = service with
@@ -53,7 +53,7 @@ internal sealed class MemoryStatusServer(MemoryInformer<Service> services) : ISt
             };
             if (Shows)
                 services.Put(written);
-            return written;
+            return Task.FromResult<Service?>(written);
         }
     }
 

@@ -182,30 +182,6 @@ public sealed class StatusKeeperTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_Service_that_went_before_the_informer_saw_it_is_no_failure()
-    {
-        services.Put(OurService());
-        services.LoseSight();
-        services.Remove(new ObjectName("shop", "web"));
-
-        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
-
-        Assert.Empty(server.Writes);
-    }
-
-    [Fact]
-    public async Task A_Service_that_was_made_anew_before_the_informer_saw_it_is_written_to()
-    {
-        services.Put(OurService());
-        services.LoseSight();
-        services.Put(OurService("another"));
-
-        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
-
-        Assert.Equal(["shop/web: 10.0.0.1 True"], server.Writes);
-    }
-
-    [Fact]
     public async Task A_refusal_is_the_callers_to_tell()
     {
         services.Put(OurService());
@@ -215,6 +191,30 @@ public sealed class StatusKeeperTests : IAsyncDisposable
 
         Assert.Equal(Reason.Conflict, failure.Reason);
         Assert.NotNull(keeper.Difference(Web, At("10.0.0.1")));
+    }
+
+    [Fact]
+    public async Task A_Service_that_has_gone_unseen_is_no_failure()
+    {
+        services.Put(OurService());
+        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
+
+        services.ChangeUnseen(new("shop", "web"), null);
+        await keeper.SetAsync(Web, WantedStatus.None, Stopping);
+
+        Assert.Equal(["shop/web: 10.0.0.1 True"], server.Writes);
+    }
+
+    [Fact]
+    public async Task A_Service_that_was_made_anew_unseen_is_written_to()
+    {
+        services.Put(OurService());
+
+        services.ChangeUnseen(new("shop", "web"), OurService("two"));
+        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
+
+        Assert.Equal("two", services.Find(new("shop", "web"))!.Metadata.Uid);
+        Assert.Equal(["shop/web: 10.0.0.1 True"], server.Writes);
     }
 
     [Fact]

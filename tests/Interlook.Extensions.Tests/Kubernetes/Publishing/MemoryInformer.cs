@@ -12,7 +12,6 @@ internal sealed class MemoryInformer<T> : IInformer<T>
     private readonly Lock gate = new();
     private readonly List<Reader> readers = [];
     private readonly HashSet<ObjectName> hidden = [];
-    private bool isBlind;
     private ObjectCache<T> server = new(ImmutableDictionary<ObjectName, T>.Empty);
 
     public ObjectCache<T>? Latest { get; private set; } = new(ImmutableDictionary<ObjectName, T>.Empty);
@@ -75,6 +74,20 @@ internal sealed class MemoryInformer<T> : IInformer<T>
         }
     }
 
+    /// <summary>Lets something be there, or be gone, that is not seen yet.</summary>
+    internal void ChangeUnseen(ObjectName name, T? one)
+    {
+        lock (gate)
+            server = new(one is null ? server.Objects.Remove(name) : server.Objects.SetItem(name, one));
+    }
+
+    /// <summary>What is there, seen or not.</summary>
+    internal T? Find(ObjectName name)
+    {
+        lock (gate)
+            return server.Find(name);
+    }
+
     /// <summary>Does not show what is there, as a selector does.</summary>
     internal void Hide(ObjectName name)
     {
@@ -99,13 +112,6 @@ internal sealed class MemoryInformer<T> : IInformer<T>
             Failure = failure;
     }
 
-    /// <summary>Sees nothing of what changes from now on, like a watch that lags; the server itself can be read.</summary>
-    internal void LoseSight()
-    {
-        lock (gate)
-            isBlind = true;
-    }
-
     /// <summary>Makes it readable again; everything is listed anew.</summary>
     internal void Mend()
     {
@@ -126,7 +132,7 @@ internal sealed class MemoryInformer<T> : IInformer<T>
                 names.Add(name);
                 server = new(one is null ? server.Objects.Remove(name) : server.Objects.SetItem(name, one));
             }
-            if (Failure is null && !isBlind)
+            if (Failure is null)
                 Show(names.ToImmutable());
         }
     }
