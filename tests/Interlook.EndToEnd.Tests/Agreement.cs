@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Interlook.Fixtures;
 using Interlook.Services;
 
 namespace Interlook.EndToEnd.Tests;
@@ -26,10 +27,10 @@ internal static class Agreement
                 [
                     .. entries.Where(entry => !entry.Value.IsAtRest).Select(entry => $"{entry.Key} is not at rest: {entry.Value}"),
                     .. Compare("Docker's targets", await ReadDockerAsync(site), targets),
-                    .. Compare("Consul's names", await ReadConsulAsync(site), names),
+                    .. Compare("Consul's names", await ReadConsulAsync(site.Servers.Consul, site.Instance), names),
                     .. Compare("the addresses in HAProxy's file", bound, addresses),
                     .. Compare("the targets in HAProxy's file", filed, targets),
-                    .. Compare("the targets HAProxy runs with", await ReadRunningAsync(site), targets),
+                    .. Compare("the targets HAProxy runs with", await ReadRunningAsync(site.HAProxy, site.Instance), targets),
                     .. Compare("the leases", await site.LeasesAsync(), addresses.ToDictionary(one => $"default/{one.Key}", one => one.Value)),
                 ];
                 differences = string.Join("; ", found);
@@ -41,7 +42,7 @@ internal static class Agreement
     internal static async Task NoAddressTwiceAsync(Site site)
     {
         await site.LeasesAsync(); // refuses a service with two addresses; an address with two holders is not possible in it
-        Distinct("Consul", (await ReadConsulAsync(site)).Values.SelectMany(names => names.Split(' ')).Select(name => name.Split('=')[1]));
+        Distinct("Consul", (await ReadConsulAsync(site.Servers.Consul, site.Instance)).Values.SelectMany(names => names.Split(' ')).Select(name => name.Split('=')[1]));
         Distinct("HAProxy's file", ReadFile(await site.ReadOwnConfigAsync(), site.Instance).Addresses.Values);
     }
 
@@ -52,7 +53,8 @@ internal static class Agreement
             throw new InvalidOperationException($"{where} has {string.Join(", ", twice)} for two services");
     }
 
-    private static IEnumerable<string> Compare(string what, IReadOnlyDictionary<string, string> seen, IReadOnlyDictionary<string, string> entries) =>
+    /// <summary>How what a party says differs from the entries, by service.</summary>
+    internal static IEnumerable<string> Compare(string what, IReadOnlyDictionary<string, string> seen, IReadOnlyDictionary<string, string> entries) =>
         seen.Keys.Union(entries.Keys)
             .Where(name => seen.GetValueOrDefault(name) != entries.GetValueOrDefault(name))
             .Select(name => $"{what} of {name}: {seen.GetValueOrDefault(name) ?? "nothing"}, the entry: {entries.GetValueOrDefault(name) ?? "nothing"}");
@@ -79,9 +81,9 @@ internal static class Agreement
     }
 
     /// <summary>Names and addresses by service, from the node that is ours.</summary>
-    private static async Task<Dictionary<string, string>> ReadConsulAsync(Site site)
+    internal static async Task<Dictionary<string, string>> ReadConsulAsync(ConsulAgent consul, string instance)
     {
-        var node = await site.Servers.Consul.GetAsync($"/v1/catalog/node/interlook-{site.Instance}");
+        var node = await consul.GetAsync($"/v1/catalog/node/interlook-{instance}");
         return node is null
             ? []
             : node["Services"]!.AsObject().Select(service => service.Value!)
@@ -93,7 +95,7 @@ internal static class Agreement
         service["Tags"]!.AsArray() is [{ } tag] ? $"{tag}.{service["Service"]}" : service["Service"]!.ToString();
 
     /// <summary>Addresses and targets by service, from the sections that bear our mark.</summary>
-    private static (Dictionary<string, string> Addresses, Dictionary<string, string> Targets) ReadFile(string text, string instance)
+    internal static (Dictionary<string, string> Addresses, Dictionary<string, string> Targets) ReadFile(string text, string instance)
     {
         var (addresses, targets) = (new Dictionary<string, string>(), new Dictionary<string, string>());
         string? service = null;
@@ -111,8 +113,8 @@ internal static class Agreement
                 case ["bind", var address, ..] when service is not null:
                     addresses.Add(service, address.Split(':')[0]);
                     break;
-                case ["server", _, var target, "weight", "1"] when service is not null:
-                    targets[service] = Sorted(targets[service], target);
+                case ["server", _, var target, "weight", var weight] when service is not null:
+                    targets[service] = Sorted(targets[service], Weighted(target, weight));
                     break;
             }
         }
@@ -120,24 +122,27 @@ internal static class Agreement
     }
 
     /// <summary>Targets by service, from HAProxy's process. A server in maintenance is on its way out.</summary>
-    private static async Task<Dictionary<string, string>> ReadRunningAsync(Site site)
+    internal static async Task<Dictionary<string, string>> ReadRunningAsync(HAProxyServer haproxy, string instance)
     {
-        var sections = (await site.ReadOwnConfigAsync()).Split('\n')
+        var sections = (await File.ReadAllTextAsync(haproxy.ConfigFile)).Split('\n')
             .Select(line => line.Split(' '))
-            .Where(words => words is ["#", "interlook", "begin", var owner, _, _] && owner == $"instance={site.Instance}")
+            .Where(words => words is ["#", "interlook", "begin", var owner, _, _] && owner == $"instance={instance}")
             .ToDictionary(words => words[4]["name=".Length..], words => Service(Uri.UnescapeDataString(words[5]["key=".Length..])));
         var targets = sections.Values.ToDictionary(service => service, _ => "");
-        foreach (var line in (await site.HAProxy.AskAsync("@1 show servers state")).Split('\n'))
+        foreach (var line in (await haproxy.AskAsync("@1 show servers state")).Split('\n'))
         {
             var words = line.Split(' ');
             if (words.Length < 20 || !words[1].StartsWith("il_", StringComparison.Ordinal))
                 continue;
             var service = sections.GetValueOrDefault(words[1]) ?? words[1];
             if ((int.Parse(words[6], CultureInfo.InvariantCulture) & 1) == 0)
-                targets[service] = Sorted(targets.GetValueOrDefault(service, ""), $"{words[4]}:{words[18]}");
+                targets[service] = Sorted(targets.GetValueOrDefault(service, ""), Weighted($"{words[4]}:{words[18]}", words[7]));
         }
         return targets;
     }
+
+    // As an entry shows it.
+    private static string Weighted(string target, string weight) => weight == "1" ? target : $"{target}*{weight}";
 
     private static string Sorted(string list, string more) =>
         string.Join(' ', list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append(more).Order(StringComparer.Ordinal));

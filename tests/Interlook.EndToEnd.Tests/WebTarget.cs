@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Interlook.EndToEnd.Tests;
 
-/// <summary>A web server on 127.0.0.1 that answers with its own name, with TLS or without: a target that runs in no container.</summary>
+/// <summary>A web server of this machine that answers with its own name, with TLS or without: a target that runs in no container.</summary>
 internal sealed class WebTarget : IAsyncDisposable
 {
     private readonly WebApplication application;
@@ -22,10 +22,13 @@ internal sealed class WebTarget : IAsyncDisposable
         new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
 
     /// <summary>Starts one.</summary>
-    internal static async Task<WebTarget> StartAsync(string identity, bool tls = false)
+    /// <param name="identity">What it answers.</param>
+    /// <param name="tls">Whether it speaks TLS.</param>
+    /// <param name="at">Where it listens; null is a free port of 127.0.0.1.</param>
+    internal static async Task<WebTarget> StartAsync(string identity, bool tls = false, IPEndPoint? at = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(at ?? new(IPAddress.Loopback, 0), listen =>
         {
             if (tls)
                 listen.UseHttps(Certificate());
