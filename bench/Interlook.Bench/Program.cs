@@ -10,11 +10,13 @@ using Spectre.Console;
 using Xunit.Sdk;
 
 await using var services = new ManyServices();
+using var deployed = new DeployedServices();
 IBenchmark[] all =
 [
     new ColdStart(), new DurableColdStart(), new EventLatency(), new AddressLeases(),
     new DockerEvents(), new ContainerBurst(), new ConsulAnswers(), new EtcdRecords(), new EtcdColdStart(), new EtcdBurst(), new DnsAnswers(), new BalancerLoad(),
     new ServiceEvents(), new ServiceStatus(), new ServicesColdStart(services), new ServiceMemory(services),
+    new ServicesResync(services, deployed), new ServicesRestart(services, deployed), // in this order: each finds the statuses that it expects
     new Idle(), new Restart(), new Memory(),
 ];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();

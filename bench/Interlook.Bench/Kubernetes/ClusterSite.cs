@@ -63,7 +63,7 @@ internal sealed class ClusterSite : IAsyncDisposable
 
     /// <summary>How the provider is told where the server is. It is older than classes of load balancers: those without one are ours.</summary>
     public static (string Key, string Text)[] Connection(ApiPlace place) =>
-        [("kubeconfig", place.Server.AdminKubeconfig), ("loadBalancerClass", ""), ("hostTemplate", "{name}.{namespace}.example.org")];
+        [("kubeconfig", place.Server.AdminKubeconfig), ("loadBalancerClass", "none"), ("hostTemplate", "{name}.{namespace}.example.org")];
 
     /// <summary>Waits until so many are deployed, and nothing is under way.</summary>
     public Task UntilDeployedAsync(int services) => Eventually.TrueAsync(

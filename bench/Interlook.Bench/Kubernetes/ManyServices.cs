@@ -32,7 +32,7 @@ internal sealed class ManyServices : IAsyncDisposable
     {
         if (place is not null)
             return place;
-        place = await ApiPlace.StartAsync();
+        place = await ApiPlace.StartAsync(isForMany: true);
         foreach (var ns in new[] { One, Some, Rest })
             await place.Server.CreateNamespaceAsync(ns);
         using var clients = new RawClients(place, AtOnce);

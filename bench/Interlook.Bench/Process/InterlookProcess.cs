@@ -36,7 +36,8 @@ internal sealed class InterlookProcess : IAsyncDisposable
     /// <param name="folder">Its working folder.</param>
     /// <param name="workflow">The steps of <c>core.workflow</c>.</param>
     /// <param name="sections">The sections besides <c>core</c>, in YAML.</param>
-    public static async Task<InterlookProcess> StartAsync(string folder, string workflow, string sections)
+    /// <param name="resyncInterval">How often all is compared.</param>
+    public static async Task<InterlookProcess> StartAsync(string folder, string workflow, string sections, string resyncInterval = "10m")
     {
         var port = TestMachine.FreePort();
         var configuration = Path.Combine(folder, "interlook.yml");
@@ -46,6 +47,7 @@ internal sealed class InterlookProcess : IAsyncDisposable
               listenPort: {port}
               logLevel: WARN
               flowEntriesFile: {folder}/entries.db
+              resyncInterval: {resyncInterval}
             {sections}
             """);
         var started = new InterlookProcess(ServerProcess.Start(Executable(), ["run", "--conf", configuration], folder), port);
@@ -74,6 +76,10 @@ internal sealed class InterlookProcess : IAsyncDisposable
     /// <summary>Calls of provisioners since it started that deployed or undeployed something; the resync's look is none.</summary>
     public async Task<double> CallsAsync() =>
         await SumAsync("interlook_step_duration_seconds_count") - await SumAsync("interlook_step_duration_seconds_count", "action=\"observe\"");
+
+    /// <summary>Comparisons of everything deployed with one outside system so far, and the seconds they took.</summary>
+    public async Task<(double Count, double Seconds)> ComparisonsAsync() =>
+        (await SumAsync("interlook_step_duration_seconds_count", "action=\"observe\""), await SumAsync("interlook_step_duration_seconds_sum", "action=\"observe\""));
 
     /// <summary>Ends it as an operator would.</summary>
     public async ValueTask DisposeAsync()
