@@ -26,5 +26,8 @@ internal sealed class KubernetesStatusOptions : KubernetesConnectionOptions
                 "The class of the LoadBalancer Services whose status is ours; `none` means those without a class.", "that of `provider.kubernetes`")
             .Flag(
                 "hostNames", (o, flag) => o.HostNames = flag,
-                "Writes host names beside the address; `false` where something else makes DNS names of what a Service's status says.", "true");
+                "Writes host names beside the address; `false` where something else makes DNS names of what a Service's status says.", "true")
+            .Rule(options => options.Namespaces.Count > 0 && !options.IsSet
+                ? [new SettingProblem("namespaces", "belongs to a connection, and this section has none of its own: set it under provider.kubernetes")]
+                : []);
 }

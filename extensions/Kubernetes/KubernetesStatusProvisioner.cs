@@ -12,10 +12,11 @@ namespace Interlook.Extensions.Kubernetes;
 
 /// <summary>Writes back to Services where they are published, and how they fare.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "An extension is stopped, not disposed; StopAsync lets go of everything.")]
-internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
+internal sealed partial class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
 {
+    private static readonly TimeSpan BeforeAnotherRun = TimeSpan.FromSeconds(5);
+
     private readonly Func<(ICluster Cluster, IStatusServer Server, IAsyncDisposable Hold)> open;
-    private readonly KubernetesStatusOptions options;
     private readonly Func<Service, bool> isOurs;
     private readonly ExtensionContext context;
     private readonly ILogger logger;
@@ -38,7 +39,6 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
         Func<(ICluster Cluster, IStatusServer Server, IAsyncDisposable Hold)> open,
         ExtensionContext context)
     {
-        this.options = options;
         this.isOurs = isOurs;
         this.open = open;
         this.context = context;
@@ -57,8 +57,8 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
         if (reading is null)
         {
             (var cluster, var server, hold) = open();
-            reading = new(cluster, needsNodes: false, options.Namespaces.FirstOrDefault(ClusterReading.AnySpace));
-            keeper = new(cluster.Services, server, mark, isOurs, logger);
+            reading = new(cluster, needsNodes: false, cluster.Space);
+            keeper = new(cluster.Services, server, mark, isOurs, context.Time, logger);
             var events = new EventWriter(cluster.Services, server, context.Time, context.Random, logger);
             teller = new(translation, keeper, events, logger);
             if (!context.IsReadOnly)
@@ -118,7 +118,7 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
         var orphans =
             from service in Reading.Services.Latest!.Objects.Values
             from key in mark.KeysOf(service)
-            where !applied.ContainsKey(key) && !Keeper.IsAtWork(key)
+            where !applied.ContainsKey(key) && !Keeper.IsFailingOrGoing(key)
             select new Orphan($"the status of Service {service.Name}", key);
         return new Observation(drifts.ToEquatableArray(), orphans.ToEquatableArray());
     }
@@ -131,15 +131,31 @@ internal sealed class KubernetesStatusProvisioner : IProvisioner, IEntryFollower
 
     private InvalidOperationException NotStarted() => new($"{context.Name} is not started");
 
+    /// <summary>Runs again after an unforeseen end, so that nothing stays undone in silence.</summary>
     private async Task UntilStoppedAsync(Func<CancellationToken, Task> run)
     {
-        try
+        while (true)
         {
-            await run(stopped.Token);
-        }
-        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
-        {
-            // stopped
+            try
+            {
+                await run(stopped.Token);
+            }
+            catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                Log.BeginsAgain(logger, fault, context.Name);
+            }
+            try
+            {
+                await Task.Delay(BeforeAnotherRun, context.Time, stopped.Token);
+            }
+            catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+            {
+                return;
+            }
         }
     }
 }

@@ -29,12 +29,14 @@ internal sealed class ApiStatusServer(ApiServer api, TimeProvider time) : IStatu
             json.WriteString("namespace", service.Metadata.Namespace);
             json.WriteString("uid", service.Metadata.Uid);
             json.WriteEndObject();
-            json.WriteStartObject("status");
-            if (wanted.Ingress.Count > 0)
-                WriteIngress(json, wanted);
-            if (wanted.IsPublished is { } isPublished)
+            if (wanted.IsPublished is { } isPublished) // else no member at all: an empty one would be ours too
+            {
+                json.WriteStartObject("status");
+                if (wanted.Ingress.Count > 0)
+                    WriteIngress(json, wanted);
                 WriteCondition(json, service, wanted, isPublished);
-            json.WriteEndObject();
+                json.WriteEndObject();
+            }
             json.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();

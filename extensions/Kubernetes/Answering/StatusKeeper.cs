@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Interlook.Extensions.Kubernetes.Informing;
 using Interlook.Extensions.Kubernetes.Objects;
 using Interlook.Services;
@@ -15,49 +13,52 @@ namespace Interlook.Extensions.Kubernetes.Answering;
 /// <param name="server">Writes.</param>
 /// <param name="mark">Says what is ours.</param>
 /// <param name="isOurs">Whether we are the load balancer of a Service.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Says what could not be put back.</param>
 internal sealed partial class StatusKeeper(
-    IInformer<Service> services, IStatusServer server, StatusMark mark, Func<Service, bool> isOurs, ILogger logger)
+    IInformer<Service> services, IStatusServer server, StatusMark mark, Func<Service, bool> isOurs, TimeProvider time, ILogger logger)
 {
-    private readonly ConcurrentDictionary<ServiceKey, StatusSlot> slots = new();
-    private readonly ConcurrentDictionary<ObjectName, ImmutableArray<StatusSlot>> byName = new();
+    /// <summary>What was written and is not seen so long afterwards will not be seen: the server went back in time.</summary>
+    private static readonly TimeSpan UntilSeen = TimeSpan.FromSeconds(30);
+
+    private readonly StatusSlots slots = new();
 
     /// <summary>True for an entry whose failure is told, or whose status was just taken back: its mark is no orphan's.</summary>
-    internal bool IsAtWork(ServiceKey key) => slots.GetValueOrDefault(key) is { Wanted.IsPublished: not true };
+    internal bool IsFailingOrGoing(ServiceKey key) => slots.Find(key) is { Wanted.IsPublished: not true };
 
     /// <summary>Takes up what was written before a restart; nothing is written.</summary>
-    internal void Resume(ServiceKey key, WantedStatus wanted)
-    {
-        if (SlotOf(key) is { } slot)
-            slot.Wanted = wanted;
-    }
+    internal void Resume(ServiceKey key, WantedStatus wanted) => slots.FindOrAdd(key, wanted);
 
     /// <summary>Makes a Service's status say this, unless it does.</summary>
     /// <exception cref="ExtensionException">It could not be written.</exception>
     internal async Task SetAsync(ServiceKey key, WantedStatus wanted, CancellationToken stopping)
     {
-        if (SlotOf(key) is not { } slot)
+        if (slots.FindOrAdd(key, wanted) is not { } slot)
             return; // no Service of a cluster
         await slot.Turn.WaitAsync(stopping);
         try
         {
             slot.Wanted = wanted;
+            slots.Keep(slot);
             await WriteAsync(slot, stopping);
         }
         finally
         {
             slot.Turn.Release();
         }
-        if (wanted == WantedStatus.None && (slot.Accepted is null || services.MayOmit(slot.Name)))
-            Forget(slot); // else once the informer has seen it: until then the object seems to bear our mark
+        if (slot.Accepted is null || services.MayOmit(slot.Name))
+            slots.Forget(slot); // else once the informer has seen it: until then the object seems to bear our mark
     }
 
-    /// <summary>How a Service's status differs from what it shall be; null when it does not.</summary>
+    /// <summary>How a Service's status differs from where it shall be reached; null when it does not. What the condition says is told as it happens.</summary>
     internal string? Difference(ServiceKey key, WantedStatus wanted)
     {
         if (!ObjectName.TryParse(key.Service, out var name) || services.Latest?.Find(name) is not { } found || !isOurs(found))
             return null;
-        return IsSettled(found, slots.GetValueOrDefault(key)?.Accepted, key, wanted) ? null : wanted.Difference(found);
+        var slot = slots.Find(key);
+        if (slot is { Wanted.IsPublished: false })
+            wanted = slot.Wanted;
+        return IsSettled(found, slot?.Accepted, key, wanted) || (mark.IsOn(found, key) && wanted.IsReachedAsIn(found)) ? null : wanted.Difference(found);
     }
 
     /// <summary>Puts back what others remove, until stopped.</summary>
@@ -65,9 +66,9 @@ internal sealed partial class StatusKeeper(
     {
         await foreach (var change in services.FollowAsync(stopping))
         {
-            foreach (var name in change.Changed ?? (IEnumerable<ObjectName>)byName.Keys)
+            foreach (var name in change.Changed ?? (IEnumerable<ObjectName>)slots.Names)
             {
-                foreach (var slot in byName.GetValueOrDefault(name, []))
+                foreach (var slot in slots.Of(name))
                     await PutBackAsync(slot, stopping);
             }
         }
@@ -77,15 +78,22 @@ internal sealed partial class StatusKeeper(
     {
         if (IsSettled(slot))
         {
-            if (slot.Wanted == WantedStatus.None && (services.Latest?.Find(slot.Name) is not { } seen || !mark.IsOn(seen, slot.Key)))
-                Forget(slot);
+            if (services.Latest?.Find(slot.Name) is not { } seen || !mark.IsOn(seen, slot.Key))
+                slots.Forget(slot);
             return;
         }
         await slot.Turn.WaitAsync(stopping);
         try
         {
-            if (!IsSettled(slot)) // what was seen may have been our own write
-                await WriteAsync(slot, stopping);
+            if (IsSettled(slot))
+                return; // what was seen was our own write
+            if (slot.Pace.Delay(time) is var delay && delay > TimeSpan.Zero)
+            {
+                _ = PutBackLaterAsync(slot, delay, stopping);
+                return;
+            }
+            slot.Pace.Took(time);
+            await WriteAsync(slot, stopping);
         }
         catch (ExtensionException failure)
         {
@@ -97,14 +105,31 @@ internal sealed partial class StatusKeeper(
         }
     }
 
+    private async Task PutBackLaterAsync(StatusSlot slot, TimeSpan delay, CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Delay(delay, time, stopping);
+            await PutBackAsync(slot, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // stopped
+        }
+    }
+
+    /// <summary>What shall be ours of a Service: of one that is not, or no longer, of our class, nothing.</summary>
+    private WantedStatus WantedOf(StatusSlot slot, Service found) => isOurs(found) ? slot.Wanted : WantedStatus.None;
+
     private bool IsSettled(StatusSlot slot) =>
-        services.Latest?.Find(slot.Name) is not { } found || !isOurs(found) || IsSettled(found, slot.Accepted, slot.Key, slot.Wanted);
+        services.Latest?.Find(slot.Name) is not { } found || IsSettled(found, slot.Accepted, slot.Key, WantedOf(slot, found));
 
     private bool IsSettled(Service found, AcceptedStatus? last, ServiceKey key, WantedStatus wanted)
     {
         if (last?.Service is not { } accepted || accepted.Metadata.Uid != found.Metadata.Uid)
             return wanted.IsSaidBy(found, mark.IsOn(found, key));
-        var isSeen = !ResourceVersions.IsOlder(found.Metadata.ResourceVersion, accepted.Metadata.ResourceVersion);
+        var isSeen = !ResourceVersions.IsOlder(found.Metadata.ResourceVersion, accepted.Metadata.ResourceVersion)
+            || time.GetElapsedTime(last.Time) > UntilSeen;
         if (last.Wanted == wanted) // what the server made of these words is right, whatever it left out
             return !isSeen || (mark.IsOn(found, key) == mark.IsOn(accepted, key) && StatusComparison.AreEqual(found.Status, accepted.Status));
         var newest = isSeen ? found : accepted;
@@ -117,7 +142,7 @@ internal sealed partial class StatusKeeper(
         // The Service may be newer than what the informer saw, or have lost the label by which it was seen.
         if (found is null && (slot.Wanted != WantedStatus.None || services.Failure is not null || services.MayOmit(slot.Name)))
             found = await services.ReadAsync(slot.Name, stopping);
-        if (found is null || !IsWritten(found, slot))
+        if (found is null)
             return;
         try
         {
@@ -129,39 +154,17 @@ internal sealed partial class StatusKeeper(
             var there = await services.ReadAsync(slot.Name, stopping);
             if (there?.Metadata.Uid == found.Metadata.Uid)
                 throw;
-            if (there is not null && IsWritten(there, slot))
+            if (there is not null)
                 await ApplyAsync(there, slot, stopping);
         }
     }
 
     private async Task ApplyAsync(Service found, StatusSlot slot, CancellationToken stopping)
     {
-        if (IsSettled(found, slot.Accepted, slot.Key, slot.Wanted))
+        var wanted = WantedOf(slot, found);
+        if (IsSettled(found, slot.Accepted, slot.Key, wanted))
             return;
-        var wanted = slot.Wanted;
-        slot.Accepted = await server.ApplyAsync(found, mark.Of(slot.Key), wanted, stopping) is { } accepted ? new(wanted, accepted) : null;
-    }
-
-    /// <summary>A Service of another class is not written to, but for what we left on it while it was ours.</summary>
-    private bool IsWritten(Service found, StatusSlot slot) => isOurs(found) || slot.Wanted == WantedStatus.None;
-
-    private StatusSlot? SlotOf(ServiceKey key)
-    {
-        if (!ObjectName.TryParse(key.Service, out var name))
-            return null;
-        return slots.GetOrAdd(key, _ =>
-        {
-            var slot = new StatusSlot(key, name);
-            byName.AddOrUpdate(name, [slot], (_, others) => others.Add(slot));
-            return slot;
-        });
-    }
-
-    private void Forget(StatusSlot slot)
-    {
-        slots.TryRemove(slot.Key, out _);
-        var rest = byName.AddOrUpdate(slot.Name, [], (_, others) => others.Remove(slot));
-        if (rest.IsEmpty)
-            byName.TryRemove(new(slot.Name, rest));
+        var applied = await server.ApplyAsync(found, mark.Of(slot.Key), wanted, stopping);
+        slot.Accepted = applied is null ? null : new(wanted, applied, time.GetTimestamp());
     }
 }

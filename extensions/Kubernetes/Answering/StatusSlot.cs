@@ -16,6 +16,9 @@ internal sealed class StatusSlot(ServiceKey key, ObjectName name)
     /// <summary>One write at a time.</summary>
     internal SemaphoreSlim Turn { get; } = new(1);
 
+    /// <summary>How soon it is put back. Used by who holds <see cref="Turn"/>.</summary>
+    internal PutBackPace Pace { get; } = new();
+
     /// <summary>What the status shall say.</summary>
     internal WantedStatus Wanted
     {

@@ -30,9 +30,12 @@ internal sealed record WantedStatus(EquatableArray<LoadBalancerIngress> Ingress,
             return !isMarked;
         var condition = ConditionOf(found);
         return isMarked
-            && Ingress.SequenceEqual(found.Status.LoadBalancer?.Ingress ?? [])
+            && IsReachedAsIn(found)
             && (condition is null || Says(condition));
     }
+
+    /// <summary>Whether an object says so of the places where the Service is reached.</summary>
+    internal bool IsReachedAsIn(Service found) => Ingress.SequenceEqual(found.Status.LoadBalancer?.Ingress ?? []);
 
     /// <summary>Since when our condition has been as it shall be.</summary>
     internal DateTimeOffset SinceWhen(Service found, TimeProvider time) =>

@@ -24,6 +24,7 @@ internal sealed class Cluster : ICluster, IAsyncDisposable
     /// <param name="context">Clock, chance, loggers.</param>
     internal Cluster(ClusterAccess access, WatchedPart watched, ExtensionContext context)
     {
+        Space = watched.Namespaces.FirstOrDefault("default"); // which every cluster has
         Api = new ApiServer(access, context.Time, context.IsReadOnly);
         ended = life.Token;
         var versions = new GroupVersions(Api.Transport);
@@ -46,6 +47,9 @@ internal sealed class Cluster : ICluster, IAsyncDisposable
 
     /// <inheritdoc/>
     public string Server => Api.Server;
+
+    /// <inheritdoc/>
+    public string Space { get; }
 
     /// <inheritdoc/>
     public IInformer<Service> Services => services.Value;

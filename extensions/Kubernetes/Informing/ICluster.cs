@@ -8,6 +8,9 @@ internal interface ICluster
     /// <summary>The server, for messages: <c>Kubernetes at https://10.0.0.1:6443</c>.</summary>
     string Server { get; }
 
+    /// <summary>A namespace that is watched, for a question that only shall be answered.</summary>
+    string Space { get; }
+
     /// <summary>The Services of the namespaces that are watched, as the label selector leaves them.</summary>
     IInformer<Service> Services { get; }
 

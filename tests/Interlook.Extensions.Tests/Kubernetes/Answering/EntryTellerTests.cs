@@ -37,7 +37,7 @@ public sealed class EntryTellerTests : IAsyncDisposable
             Metadata = new() { Namespace = "shop", Name = "web", Uid = "one", ResourceVersion = "1" },
             Spec = new() { Type = Service.LoadBalancer, LoadBalancerClass = PublishingRules.DefaultClass },
         });
-        var keeper = new StatusKeeper(services, server, new("test"), service => PublishingRules.IsOfClass(service, PublishingRules.DefaultClass), NullLogger.Instance);
+        var keeper = new StatusKeeper(services, server, new("test"), service => PublishingRules.IsOfClass(service, PublishingRules.DefaultClass), time, NullLogger.Instance);
         events = new(services, server, time, new Random(1), NullLogger.Instance);
         teller = new(new StatusTranslation(Step, withHostNames: true), keeper, events, NullLogger.Instance);
         writing = events.RunAsync(stopped.Token);

@@ -5,6 +5,7 @@ using Interlook.Extensions.Kubernetes.Publishing;
 using Interlook.Extensions.Tests.Kubernetes.Publishing;
 using Interlook.Fixtures;
 using Interlook.Services;
+using Interlook.Specification;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -16,6 +17,7 @@ public sealed class StatusKeeperTests : IAsyncDisposable
     private static readonly ServiceKey Web = new(ServiceKey.DefaultWorkflow, "shop/web");
 
     private readonly CancellationTokenSource stopped = new();
+    private readonly ManualTimeProvider time = new();
     private readonly MemoryInformer<Service> services = new();
     private readonly MemoryStatusServer server;
     private readonly StatusKeeper keeper;
@@ -114,6 +116,67 @@ public sealed class StatusKeeperTests : IAsyncDisposable
         services.Put(services.Latest!.Find(new("shop", "web"))! with { Status = new(), Metadata = Meta("500") });
 
         await Eventually.TrueAsync("it is written again", () => server.Writes.Count == 2);
+    }
+
+    [Fact]
+    public async Task What_others_remove_again_and_again_is_put_back_later_and_later()
+    {
+        services.Put(OurService());
+        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
+        Run(keeper);
+
+        foreach (var (round, pause) in new[] { 0, 1, 2, 4, 8 }.Index())
+        {
+            services.Put(services.Latest!.Find(new("shop", "web"))! with { Status = new(), Metadata = Meta($"{500 + round}") });
+            if (pause > 0)
+            {
+                await Eventually.TrueAsync("it waits", () => time.NextDue is not null);
+                Assert.Equal(TimeSpan.FromSeconds(pause), time.NextDue);
+                Assert.Equal(1 + round, server.Writes.Count);
+                time.Advance(TimeSpan.FromSeconds(pause));
+            }
+            await Eventually.TrueAsync("it is written again", () => server.Writes.Count == 2 + round);
+        }
+    }
+
+    [Fact]
+    public async Task A_Service_that_leaves_our_class_loses_its_status_at_once()
+    {
+        services.Put(OurService());
+        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
+        Run(keeper);
+
+        services.Put(services.Latest!.Find(new("shop", "web"))! with { Spec = new() { Type = Service.NodePort } });
+
+        await Eventually.TrueAsync("it is taken back", () => server.Writes.LastOrDefault() == "shop/web: ");
+    }
+
+    [Fact]
+    public async Task A_server_that_went_back_in_time_is_written_to_again()
+    {
+        services.Put(OurService());
+        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
+        services.Put(OurService()); // of an older version, without a status
+
+        var atOnce = keeper.Difference(Web, At("10.0.0.1"));
+        time.Advance(TimeSpan.FromMinutes(1));
+        var later = keeper.Difference(Web, At("10.0.0.1"));
+
+        Assert.Null(atOnce);
+        Assert.NotNull(later);
+    }
+
+    [Fact]
+    public async Task A_failure_that_is_told_is_no_drift()
+    {
+        services.Put(OurService());
+        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
+        await keeper.SetAsync(Web, Failed("Unreachable", "10.0.0.1"), Stopping);
+        var looking = KeeperOf("test");
+        looking.Resume(Web, At("10.0.0.1"));
+
+        Assert.Null(keeper.Difference(Web, At("10.0.0.1")));
+        Assert.Null(looking.Difference(Web, At("10.0.0.1")));
     }
 
     [Fact]
@@ -249,7 +312,7 @@ public sealed class StatusKeeperTests : IAsyncDisposable
     });
 
     private StatusKeeper KeeperOf(string instance) => new(
-        services, server, new(instance), service => PublishingRules.IsOfClass(service, PublishingRules.DefaultClass), NullLogger.Instance);
+        services, server, new(instance), service => PublishingRules.IsOfClass(service, PublishingRules.DefaultClass), time, NullLogger.Instance);
 
     private void Run(StatusKeeper which) => running = which.RunAsync(stopped.Token);
 }

@@ -10,6 +10,8 @@ internal sealed class MemoryCluster : ICluster, IAsyncDisposable
 
     public string Server => Address;
 
+    public string Space => "default";
+
     internal MemoryInformer<Service> Services { get; } = new();
 
     internal MemoryInformer<EndpointSlice> Slices { get; } = new();
