@@ -20,8 +20,12 @@ internal sealed class ClusterReading(ICluster cluster, bool needsNodes, string s
 
     private static readonly TimeSpan BetweenGlances = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Longest wait for the first lists; less than this is one list of many thousand objects over a slow line.</summary>
     private static readonly TimeSpan FirstLists = TimeSpan.FromSeconds(60);
+
+    private Reason? told; // of the one watch that there is at a time
 
     /// <summary>The server, for messages.</summary>
     internal string Server => cluster.Server;
@@ -54,6 +58,27 @@ internal sealed class ClusterReading(ICluster cluster, bool needsNodes, string s
         await cluster.Services.ReadAsync(new(space, Own), stopping);
         if (Failure is { } failure && !MayPass(failure))
             Throw(failure);
+    }
+
+    /// <summary>
+    /// As <see cref="RecoverAsync"/>, for somebody who comes back after each failure with ever longer pauses: a reason that he was told already is
+    /// waited out, since informers find out sooner.
+    /// </summary>
+    /// <exception cref="ExtensionException">It cannot be read, for a reason that is new.</exception>
+    internal async Task AwaitAsync(TimeProvider time, CancellationToken stopping)
+    {
+        while (told is not null && Failure?.Reason == told)
+            await Task.Delay(BetweenLooks, time, stopping);
+        try
+        {
+            await RecoverAsync(time, stopping);
+            told = null;
+        }
+        catch (ExtensionException failure)
+        {
+            told = failure.Reason;
+            throw;
+        }
     }
 
     /// <summary>Makes sure that the server can be read now, and that informers which could not read it have tried again.</summary>

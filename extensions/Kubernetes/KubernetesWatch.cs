@@ -24,7 +24,7 @@ internal sealed class KubernetesWatch(ClusterReading cluster, PublicationTable t
     /// <summary>Follows the cluster until it cannot be read or <paramref name="stopping"/> is cancelled.</summary>
     internal async IAsyncEnumerable<ProviderEvent> RunAsync([EnumeratorCancellation] CancellationToken stopping)
     {
-        await cluster.RecoverAsync(time, stopping);
+        await cluster.AwaitAsync(time, stopping);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await using var timer = time.CreateTimer(_ => signs.Writer.TryWrite(new ClusterSign.Look()), null, BetweenLooks, BetweenLooks);
         try

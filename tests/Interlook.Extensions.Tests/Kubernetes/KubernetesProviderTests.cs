@@ -185,6 +185,41 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_reason_that_a_watch_has_told_is_waited_out_by_the_next_one()
+    {
+        Publish("a");
+        var provider = await StartAsync();
+        cluster.Slices.Fail(new(Reason.Unauthorized, "endpointslices are forbidden"));
+        await Follow(provider).FailureAsync();
+
+        var follower = Follow(provider);
+        var failure = follower.FailureAsync();
+        for (var minute = 0; minute < 60; minute++)
+            await PassAsync(TimeSpan.FromMinutes(1));
+        Assert.False(failure.IsCompleted);
+        cluster.Slices.Mend();
+        while (follower.Snapshots == 0)
+            await PassAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Contains("shop/a", follower.Services.Keys);
+    }
+
+    [Fact]
+    public async Task A_reason_that_is_new_ends_a_watch_that_waits_out_another()
+    {
+        var provider = await StartAsync();
+        cluster.Slices.Fail(new(Reason.Unauthorized, "endpointslices are forbidden"));
+        await Follow(provider).FailureAsync();
+
+        var failing = Follow(provider).FailureAsync();
+        cluster.Slices.Fail(new(Reason.Refused, "there are none"));
+        while (!failing.IsCompleted)
+            await PassAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(Reason.Refused, Assert.IsType<ExtensionException>(await failing).Reason);
+    }
+
+    [Fact]
     public async Task What_a_Service_last_asked_for_outlives_a_watch()
     {
         Publish("a");
@@ -237,6 +272,12 @@ public sealed class KubernetesProviderTests : IAsyncDisposable
         await provider.StopAsync(Stopping);
 
         Assert.Equal(1, cluster.Released);
+    }
+
+    private async Task PassAsync(TimeSpan by)
+    {
+        time.Advance(by);
+        await Task.Yield();
     }
 
     private static ObjectName Name(string service) => new(Given.Space, service);
