@@ -43,20 +43,27 @@ internal sealed partial class Pump<T>(
     /// <summary>Objects that cannot be read.</summary>
     internal int BrokenObjects => brokenObjects;
 
-    /// <summary>Follows the server until it is stopped.</summary>
+    /// <summary>Follows the server until it is stopped: nothing else ends it.</summary>
     internal async Task RunAsync(CancellationToken stopping)
     {
+        var wait = TimeSpan.Zero;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                var wait = await RunOnceAsync(stopping);
                 if (wait > TimeSpan.Zero)
                     await Task.Delay(wait, time, stopping);
+                wait = await RunOnceAsync(stopping);
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (Exception) when (stopping.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception fault)
+            {
+                wait = pace.Next(PumpPace.Longest);
+                Fail(new ExtensionException(
+                    Reason.Internal, $"following {source.Plural} failed by a fault of Interlook's own: {fault.Message}; report it", innerException: fault));
             }
         }
     }
@@ -78,13 +85,6 @@ internal sealed partial class Pump<T>(
             if (pace.IsFailing || known == "")
                 Fail(problem);
             return wait;
-        }
-        catch (Exception fault) when (!stopping.IsCancellationRequested)
-        {
-            var problem = new ExtensionException(
-                Reason.Internal, $"following {source.Plural} failed by a fault of Interlook's own: {fault.Message}; report it", innerException: fault);
-            Fail(problem);
-            return pace.Next(PumpPace.Longest);
         }
     }
 
