@@ -29,6 +29,7 @@ internal sealed record ClusterAccess
     /// <summary>Headers that make us act as somebody else (Kubernetes documentation, "User impersonation").</summary>
     internal ImmutableArray<(string Name, string Value)> Impersonation { get; init; } = [];
 
-    /// <summary>The server, for messages.</summary>
-    internal string Server => $"Kubernetes at {Endpoint.AbsoluteUri.TrimEnd('/')}";
+    /// <summary>The server, for messages: never with a user or password.</summary>
+    internal string Server =>
+        $"Kubernetes at {Endpoint.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped).TrimEnd('/')}";
 }

@@ -42,6 +42,8 @@ internal sealed class KubeconfigAccess(Kubeconfig config, Surroundings surroundi
             throw Invalid($"gives cluster '{name}' no server; add its address");
         if (!Uri.TryCreate(server, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
             throw Invalid($"gives cluster '{name}' a server that is no http:// or https:// address; correct it");
+        if (endpoint.UserInfo != "")
+            throw Invalid($"gives cluster '{name}' a server with a user or password in it, which would be shown; give them in username and password of the user");
         return endpoint is { Scheme: "http", IsLoopback: false } && !isAnybody
             ? throw Invalid($"would send credentials to cluster '{name}' in the clear; make its server https")
             : endpoint;

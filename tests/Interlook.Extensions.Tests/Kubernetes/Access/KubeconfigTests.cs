@@ -109,6 +109,8 @@ public sealed class KubeconfigTests : IDisposable
     [Theory]
     [InlineData("", "token: geheim", "gives cluster 'c' no server")]
     [InlineData("server: 'ftp://192.0.2.1'", "token: geheim", "gives cluster 'c' a server that is no http")]
+    [InlineData("server: 'https://ada:geheim@192.0.2.1'", "token: a", "gives cluster 'c' a server with a user or password in it")]
+    [InlineData("server: 'https://geheim@192.0.2.1'", "token: a", "gives cluster 'c' a server with a user or password in it")]
     [InlineData("server: 'http://192.0.2.1'", "token: geheim", "would send credentials to cluster 'c' in the clear")]
     [InlineData("server: 'https://192.0.2.1', proxy-url: 'ftp://u:geheim@p'", "token: a", "has a proxy-url that is no")]
     [InlineData("server: 'https://192.0.2.1', certificate-authority-data: '%%'", "token: geheim", "has a certificate-authority-data that is not base64")]
