@@ -17,6 +17,9 @@ internal sealed record ClusterAccess
     /// <summary>The proxy on the way (http, https, socks5); null is what the environment says.</summary>
     internal Uri? Proxy { get; init; }
 
+    /// <summary>True when no proxy is on the way, whatever the environment says.</summary>
+    internal bool GoesDirectly { get; init; }
+
     /// <summary>The authorities that may sign its certificate, PEM; null is the system's.</summary>
     internal ITextSource? Authorities { get; init; }
 

@@ -33,6 +33,7 @@ internal static class InCluster
         {
             Endpoint = endpoint,
             Origin = Origin,
+            GoesDirectly = true, // it is in the pod's own network; HTTPS_PROXY is for what is outside, and NO_PROXY cannot name networks here
             Authorities = authorities,
             Credential = new WrittenCredential { Token = token, Origin = Origin },
         };

@@ -25,15 +25,8 @@ internal sealed class ApiConnection : IDisposable
     {
         this.authorities = authorities;
         (certificate, key) = (identity.Certificate, identity.Key);
-        var handler = ServerHandler.For(ServerTls.Make(access, authorities, identity));
-        handler.EnableMultipleHttp2Connections = true;
-        handler.KeepAlivePingDelay = PingDelay;
-        handler.KeepAlivePingTimeout = PingTimeout;
-        handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
-        handler.ConnectCallback = ConnectAsync;
-        if (access.Proxy is { } proxy)
-            handler.Proxy = Through(proxy);
-        http = new HttpMessageInvoker(ReadsOnly.Around(handler, isReadOnly, request => request.Method == HttpMethod.Get));
+        http = new HttpMessageInvoker(
+            ReadsOnly.Around(MakeHandler(access, authorities, identity), isReadOnly, request => request.Method == HttpMethod.Get));
     }
 
     /// <summary>True when it serves these authorities and this identity.</summary>
@@ -45,6 +38,22 @@ internal sealed class ApiConnection : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    /// <summary>Makes what the calls go through.</summary>
+    /// <exception cref="ExtensionException">A certificate or key cannot be used.</exception>
+    internal static SocketsHttpHandler MakeHandler(ClusterAccess access, string? authorities, Identity identity)
+    {
+        var handler = ServerHandler.For(ServerTls.Make(access, authorities, identity));
+        handler.EnableMultipleHttp2Connections = true;
+        handler.KeepAlivePingDelay = PingDelay;
+        handler.KeepAlivePingTimeout = PingTimeout;
+        handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
+        handler.ConnectCallback = ConnectAsync;
+        if (access.Proxy is { } proxy)
+            handler.Proxy = Through(proxy);
+        handler.UseProxy = !access.GoesDirectly;
+        return handler;
+    }
 
     private static WebProxy Through(Uri proxy)
     {

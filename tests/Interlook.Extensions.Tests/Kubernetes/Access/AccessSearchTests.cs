@@ -1,4 +1,5 @@
 using Interlook.Extensions.Kubernetes.Access;
+using Interlook.Extensions.Kubernetes.Calls;
 using Interlook.Fixtures;
 using Xunit;
 
@@ -43,6 +44,18 @@ public sealed class AccessSearchTests : IDisposable
     }
 
     [Fact]
+    public void A_pod_goes_to_its_server_without_a_proxy_and_others_as_the_environment_says()
+    {
+        BeInAPod("192.0.2.4");
+        using var own = Handler();
+        options.Kubeconfig = WriteConfig("settings", "192.0.2.2");
+        using var other = Handler();
+
+        Assert.False(own.UseProxy);
+        Assert.True(other.UseProxy);
+    }
+
+    [Fact]
     public void A_pod_without_a_service_account_says_what_is_missing()
     {
         variables["KUBERNETES_SERVICE_HOST"] = "192.0.2.4";
@@ -72,10 +85,14 @@ public sealed class AccessSearchTests : IDisposable
         Assert.Equal("192.0.2.6", Find());
     }
 
-    private string Find() => AccessSearch.Find(
+    private SocketsHttpHandler Handler() => ApiConnection.MakeHandler(Search(), null, new Identity());
+
+    private string Find() => Search().Endpoint.Host;
+
+    private ClusterAccess Search() => AccessSearch.Find(
         options,
         new Surroundings { Variable = name => variables.GetValueOrDefault(name), Home = folder.Path, ServiceAccount = folder.File("account") },
-        TimeProvider.System).Endpoint.Host;
+        TimeProvider.System);
 
     private void BeInAPod(string host)
     {
