@@ -7,6 +7,8 @@ internal sealed record Condition
 
     internal const string False = "False";
 
+    internal const string Unknown = "Unknown";
+
     public string Type { get => field ?? ""; init; }
 
     /// <summary>True, False or Unknown.</summary>

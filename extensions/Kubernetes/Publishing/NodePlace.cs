@@ -6,6 +6,9 @@ internal sealed record NodePlace
     /// <summary>True when load balancers may send to it.</summary>
     internal bool TakesTraffic { get; init; }
 
+    /// <summary>True when it would take traffic, and nobody knows whether it is ready: its kubelet has not been heard of.</summary>
+    internal bool IsUnknown { get; init; }
+
     /// <summary>Where its node ports are reached over IPv4: an address, or a host name.</summary>
     internal string? IPv4 { get; init; }
 

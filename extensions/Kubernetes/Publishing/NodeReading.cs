@@ -16,24 +16,25 @@ internal static class NodeReading
     {
         var name = node.Metadata.Labels.GetValueOrDefault(WellKnown.HostnameLabel);
         var place = new NodePlace { HostName = name == node.Metadata.Name ? null : name };
-        if (!MayTakeTraffic(node))
+        var ready = node.Status?.Conditions.FirstOrDefault(condition => condition.Type == NodeCondition.Ready)?.Status;
+        if (!MayTakeTraffic(node) || ready is not (Condition.True or Condition.Unknown))
             return place;
+        place = place with { TakesTraffic = ready == Condition.True, IsUnknown = ready == Condition.Unknown };
         try
         {
             var (four, six) = ReadAddresses(node);
-            return place with { TakesTraffic = true, IPv4 = four, IPv6 = six };
+            return place with { IPv4 = four, IPv6 = six };
         }
         catch (FormatException problem)
         {
-            return place with { TakesTraffic = true, Problem = problem.Message };
+            return place with { Problem = problem.Message };
         }
     }
 
     private static bool MayTakeTraffic(Node node) =>
         node.Metadata.DeletionTimestamp is null
         && !node.Metadata.Labels.ContainsKey(WellKnown.ExcludeBalancersLabel)
-        && node.Spec?.Taints.Any(taint => taint.Key == WellKnown.AutoscalerDeletesTaint) is not true
-        && node.Status?.Conditions.Any(condition => condition is { Type: NodeCondition.Ready, Status: Condition.True }) is true;
+        && node.Spec?.Taints.Any(taint => taint.Key == WellKnown.AutoscalerDeletesTaint) is not true;
 
     private static (string? Four, string? Six) ReadAddresses(Node node)
     {

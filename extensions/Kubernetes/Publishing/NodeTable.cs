@@ -4,18 +4,29 @@ using Interlook.Providers;
 
 namespace Interlook.Extensions.Kubernetes.Publishing;
 
-/// <summary>What every node means for traffic. One writer, who is its only reader.</summary>
+/// <summary>
+/// What every node means for traffic. When none that may take it is ready and the state of some is unknown, the control plane has lost its kubelets,
+/// and traffic may well flow: then those count as taking it, for what is not known ends nothing. One writer, who is its only reader.
+/// </summary>
 internal sealed class NodeTable
 {
+    private static readonly Rejection Blind = new(
+        "nodes", "no node that may take traffic is ready; those of unknown state go on: look whether their kubelets reach the API server");
+
     private readonly Dictionary<string, NodePlace> places = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Rejection> refused = new(StringComparer.Ordinal);
     private ObjectCache<Node> cache = CacheDifference.None<Node>();
+    private bool isBlind;
 
     /// <summary>The nodes that may take traffic.</summary>
-    internal IEnumerable<NodePlace> Taking => places.Values.Where(place => place.TakesTraffic);
+    internal IEnumerable<NodePlace> Taking => places.Values.Where(Takes);
 
     /// <summary>What is wrong with nodes.</summary>
-    internal IEnumerable<Rejection> Rejections => refused.Values;
+    internal IEnumerable<Rejection> Rejections =>
+        [.. isBlind ? [Blind] : Array.Empty<Rejection>(), .. refused.Where(one => Takes(places[one.Key])).Select(one => one.Value)];
+
+    /// <summary>True when this node may take traffic.</summary>
+    internal bool Takes(NodePlace place) => place.TakesTraffic || (isBlind && place.IsUnknown);
 
     /// <summary>The node that endpoints call so: by its name, else by its host name; null when there is none.</summary>
     internal NodePlace? Find(string name) =>
@@ -38,7 +49,23 @@ internal sealed class NodeTable
             changed.UnionWith(new[] { before?.HostName, now?.HostName }.OfType<string>());
         }
         cache = change.Cache;
+        Look(changed);
         return changed;
+    }
+
+    /// <summary>Looks whether any node is ready; where that changed, those of unknown state mean something else than before.</summary>
+    private void Look(HashSet<string> changed)
+    {
+        var before = isBlind;
+        isBlind = places.Values.Any(place => place.IsUnknown) && !places.Values.Any(place => place.TakesTraffic);
+        if (isBlind == before)
+            return;
+        foreach (var (name, place) in places.Where(node => node.Value.IsUnknown))
+        {
+            changed.Add(name);
+            if (place.HostName is { } called)
+                changed.Add(called);
+        }
     }
 
     private void Put(string name, NodePlace? place)

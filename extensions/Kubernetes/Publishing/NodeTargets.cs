@@ -49,7 +49,7 @@ internal static class NodeTargets
         var homes = new Dictionary<NodePlace, int>(ReferenceEqualityComparer.Instance);
         foreach (var one in endpoints.DistinctBy(endpoint => endpoint.Address))
         {
-            if (one.Node is not null && nodes.Find(one.Node) is { TakesTraffic: true } place)
+            if (one.Node is not null && nodes.Find(one.Node) is { } place && nodes.Takes(place))
                 homes[place] = homes.GetValueOrDefault(place) + 1;
         }
         return homes;

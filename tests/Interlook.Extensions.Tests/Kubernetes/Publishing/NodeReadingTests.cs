@@ -44,6 +44,38 @@ public sealed class NodeReadingTests
         Assert.True(NodeReading.Read(Good with { Spec = new() { Taints = [new() { Key = "node.kubernetes.io/unschedulable" }] } }).TakesTraffic);
     }
 
+    [Fact]
+    public void While_no_node_is_ready_those_of_unknown_state_take_traffic_and_that_is_said()
+    {
+        Node[] nodes =
+        [
+            WithReady("node-1", "Unknown"),
+            WithReady("node-2", "False"),
+            WithReady("node-3", "Unknown") with { Metadata = new() { Name = "node-3", DeletionTimestamp = DateTimeOffset.UnixEpoch } },
+            WithReady("node-4", "Unknown") with { Metadata = new() { Name = "node-4", Labels = Pairs((WellKnown.ExcludeBalancersLabel, "")) } },
+            WithReady("node-5", "True") with { Metadata = new() { Name = "node-5", Labels = Pairs((WellKnown.ExcludeBalancersLabel, "")) } },
+        ];
+
+        var table = Table(nodes);
+
+        Assert.Equal(["10.0.0.1"], table.Taking.Select(place => place.IPv4));
+        Assert.Equal("nodes", Assert.Single(table.Rejections).Subject);
+        Assert.Empty(Table(nodes[1..]).Taking);
+        Assert.Empty(Table(nodes[1..]).Rejections);
+    }
+
+    [Fact]
+    public void Once_a_node_is_ready_again_those_of_unknown_state_take_none_and_mean_something_else()
+    {
+        var table = Table(WithReady("node-1", "Unknown"), WithReady("node-2", "Unknown"));
+
+        var changed = table.Take(new(Cache(WithReady("node-1", "Unknown"), WithReady("node-2", "True")), [new("", "node-2")]));
+
+        Assert.Equal(["10.0.0.2"], table.Taking.Select(place => place.IPv4));
+        Assert.Equal(["node-1", "node-2"], changed.Order());
+        Assert.Empty(table.Rejections);
+    }
+
     [Theory]
     [InlineData("192.0.2.1", "192.0.2.1", null)]
     [InlineData("2001:DB8::1", null, "2001:db8::1")]
@@ -97,6 +129,12 @@ public sealed class NodeReadingTests
         var changed = table.Take(new(Cache(Good with { Spec = new() { Taints = [new() { Key = "dedicated" }] } }), null));
 
         Assert.Empty(changed);
+    }
+
+    private static Node WithReady(string name, string ready)
+    {
+        var node = ReadyNode(name, $"10.0.0.{name[^1]}");
+        return node with { Status = node.Status! with { Conditions = [new() { Type = "Ready", Status = ready }] } };
     }
 
     private static Node WithAddresses(params (string Type, string Address)[] addresses) => Good with

@@ -87,9 +87,14 @@ internal sealed class RandomCluster(Random random, bool hasMistakes)
             2 => node with { Metadata = node.Metadata with { Annotations = Pairs(("interlook.ip", $"192.0.2.{number}")) } },
             3 => node with { Metadata = node.Metadata with { Labels = Pairs((WellKnown.HostnameLabel, $"host-{number}")) } },
             4 => node with { Metadata = node.Metadata with { Annotations = Pairs(("interlook.ip", "nowhere at all")) } },
+            5 => Unknown(node),
+            6 => Unknown(node) with { Metadata = node.Metadata with { Labels = Pairs((WellKnown.HostnameLabel, $"host-{number}")) } },
             _ => node,
         };
     }
+
+    private static Node Unknown(Node node) =>
+        node with { Status = node.Status! with { Conditions = [new() { Type = "Ready", Status = "Unknown" }] } };
 
     private Endpoint Endpoint(bool isIPv6)
     {

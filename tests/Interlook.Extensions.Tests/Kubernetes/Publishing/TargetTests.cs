@@ -49,6 +49,18 @@ public sealed class TargetTests
         Assert.Equal(expected == "", published!.Rejection is not null);
     }
 
+    [Theory]
+    [InlineData(TargetMode.NodePort, "Cluster", "10.0.0.1:30080*1")]
+    [InlineData(TargetMode.NodePort, "Local", "10.0.0.1:30080*1")]
+    [InlineData(TargetMode.NodePortAll, "Cluster", "10.0.0.1:30080*1 10.0.0.2:30080*1 10.0.0.3:30080*1")]
+    public void When_the_state_of_every_node_is_unknown_its_targets_stay(object mode, string policy, string expected)
+    {
+        EndpointSlice[] slices = [Slice("web", 8080, At("10.1.0.1", "node-1"))];
+        var nodes = Three.Select(node => node with { Status = node.Status! with { Conditions = [new() { Type = "Ready", Status = "Unknown" }] } });
+
+        Assert.Equal(expected, By((TargetMode)mode).Translate(Policy(policy), slices, nodes).Shown());
+    }
+
     [Fact]
     public void A_node_that_takes_no_traffic_is_left_out_while_another_has_endpoints()
     {
