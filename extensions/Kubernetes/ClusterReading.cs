@@ -1,3 +1,4 @@
+using Interlook.Extensions.Kubernetes.Calls;
 using Interlook.Extensions.Kubernetes.Informing;
 using Interlook.Extensions.Kubernetes.Objects;
 
@@ -56,7 +57,7 @@ internal sealed class ClusterReading(ICluster cluster, bool needsNodes, string s
     internal async Task CheckAsync(CancellationToken stopping)
     {
         await cluster.Services.ReadAsync(new(space, Own), stopping);
-        if (Failure is { } failure && !MayPass(failure))
+        if (Failure is { } failure && !ApiFault.MayPass(failure))
             Throw(failure);
     }
 
@@ -106,8 +107,6 @@ internal sealed class ClusterReading(ICluster cluster, bool needsNodes, string s
         }
         ThrowIfUnreadable();
     }
-
-    private static bool MayPass(ExtensionException failure) => failure.Reason is Reason.Unreachable or Reason.Unavailable or Reason.Timeout;
 
     // Made anew: one exception is thrown by one place at a time.
     private static void Throw(ExtensionException failure) =>

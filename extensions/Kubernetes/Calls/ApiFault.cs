@@ -15,6 +15,9 @@ internal sealed class ApiFault(ClusterAccess access, TimeProvider time)
         "look at the API server, and at what stands between",
         $"the authorities, server name and client certificate of {access.Origin}");
 
+    /// <summary>True when a failure may pass by itself: it does not lie in what we ask, or who we are.</summary>
+    internal static bool MayPass(ExtensionException failure) => failure.Reason is Reason.Unreachable or Reason.Unavailable or Reason.Timeout;
+
     /// <summary>The beginning of every message about a request.</summary>
     internal string Describe(ApiRequest request) => $"{access.Server}: {request.Doing} failed";
 

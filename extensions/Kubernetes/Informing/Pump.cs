@@ -21,6 +21,9 @@ internal sealed partial class Pump<T>(
     /// <summary>A watch that lived so long was a success, even when nothing came.</summary>
     private static readonly TimeSpan SoundLife = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the first list is tried again before it is said that it failed: a restart of the server or of what stands between.</summary>
+    internal static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>A list from the server's store that is older than what is known is believed when it comes so often in a row.</summary>
     private const int OldListsBelieved = 3;
 
@@ -34,6 +37,7 @@ internal sealed partial class Pump<T>(
     private string seen = ""; // the newest version of these objects themselves, which the server's memory has too
     private bool mustList = true;
     private bool mayBeCached;
+    private long begunAt;
     private long listedAt;
     private int oldLists;
 
@@ -47,6 +51,7 @@ internal sealed partial class Pump<T>(
     internal async Task RunAsync(CancellationToken stopping)
     {
         var wait = TimeSpan.Zero;
+        begunAt = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -82,11 +87,15 @@ internal sealed partial class Pump<T>(
         catch (ExtensionException problem)
         {
             var wait = pace.Next(problem.RetryAfter);
-            if (pace.IsFailing || known == "")
+            if (known == "" ? !MayPassInTime(problem, wait) : pace.IsFailing)
                 Fail(problem);
             return wait;
         }
     }
+
+    /// <summary>True when the first list is tried once more before anybody is told.</summary>
+    private bool MayPassInTime(ExtensionException problem, TimeSpan wait) =>
+        ApiFault.MayPass(problem) && time.GetElapsedTime(begunAt) + wait < FirstPatience;
 
     private async Task ListAsync(CancellationToken stopping)
     {

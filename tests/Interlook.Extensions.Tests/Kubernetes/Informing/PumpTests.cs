@@ -67,6 +67,59 @@ public sealed class PumpTests : IDisposable
         Assert.Contains("no timer", failure!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Reason.Unreachable)]
+    [InlineData(Reason.Unavailable)]
+    [InlineData(Reason.Timeout)]
+    public async Task A_first_list_that_fails_for_a_moment_is_no_failure(Reason reason)
+    {
+        var informer = Make(new ScriptedServices(list => list <= 3 ? new ExtensionException(reason, "not now") : null), time);
+        var failures = new List<ExtensionException?>();
+
+        var running = informer.RunAsync(life.Token);
+        await PassUntilAsync("it is listed", () =>
+        {
+            failures.Add(informer.Failure);
+            return informer.Latest is not null;
+        });
+        await life.CancelAsync();
+        await running;
+
+        Assert.All(failures, Assert.Null);
+    }
+
+    [Fact]
+    public async Task A_first_list_that_goes_on_failing_is_a_failure_within_seconds()
+    {
+        var source = new ScriptedServices(_ => new ExtensionException(Reason.Unreachable, "gone"));
+        var informer = Make(source, time);
+        var begun = time.GetTimestamp();
+
+        var running = informer.RunAsync(life.Token);
+        await PassUntilAsync("it is a failure", () => informer.Failure is not null);
+        var (tries, passed) = (source.Lists, time.GetElapsedTime(begun));
+        await life.CancelAsync();
+        await running;
+
+        Assert.InRange(passed, TimeSpan.FromSeconds(1), Pump<Service>.FirstPatience);
+        Assert.InRange(tries, 3, 10);
+    }
+
+    [Theory]
+    [InlineData(Reason.Unauthorized)]
+    [InlineData(Reason.Malformed)]
+    public async Task A_first_list_that_waiting_does_not_mend_is_a_failure_at_once(Reason reason)
+    {
+        var informer = Make(new ScriptedServices(_ => new ExtensionException(reason, "no")), time);
+
+        var running = informer.RunAsync(life.Token);
+        var failure = informer.Failure;
+        await life.CancelAsync();
+        await running;
+
+        Assert.Equal(reason, failure?.Reason);
+    }
+
     private static Informer<Service> Make(ScriptedServices source, TimeProvider time) => new(
         source, [], new ContentComparison<Service>(new ResourceKinds().Services.Json), TimeSpan.FromMinutes(10), time, new Random(1), NullLogger.Instance);
 
