@@ -113,6 +113,16 @@ public sealed class DeploymentTests(SharedKubernetes kubernetes)
     }
 
     [Fact]
+    public async Task What_is_shipped_waits_at_the_start_for_systems_that_come_up_later()
+    {
+        var chart = await Chart.RenderAsync("web", "a", Workflow);
+        var plain = await File.ReadAllTextAsync(Repository.File("deploy", "kubernetes", "configuration.yaml"), TestContext.Current.CancellationToken);
+
+        Assert.Equal("true", Configuration(chart)["core"]["waitAtStart"].ToString());
+        Assert.Equal("true", Configuration(plain)["core"]["waitAtStart"].ToString());
+    }
+
+    [Fact]
     public async Task Rights_that_are_not_wanted_are_not_given()
     {
         var server = await kubernetes.StartedAsync();
