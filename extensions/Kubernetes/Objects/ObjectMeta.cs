@@ -17,7 +17,7 @@ internal sealed record ObjectMeta
     /// <summary>Unique for ever: an object that is deleted and made again has another.</summary>
     public string Uid { get => field ?? ""; init; }
 
-    /// <summary>The version of its content: opaque, only equality means something.</summary>
+    /// <summary>The version of its content: opaque, only equality means something, but to <see cref="ResourceVersions"/>, which says why it may compare.</summary>
     public string ResourceVersion { get => field ?? ""; init; }
 
     /// <summary>When its deletion was asked for; null while it was not. Until its finalizers are done it goes on existing.</summary>
