@@ -47,6 +47,7 @@ internal sealed class InterlookProcess : IAsyncDisposable
               listenPort: {port}
               logLevel: WARN
               flowEntriesFile: {folder}/entries.db
+              instance: bench
               resyncInterval: {resyncInterval}
             {sections}
             """);
