@@ -97,7 +97,6 @@ internal sealed class InterlookProcess : IAsyncDisposable
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>What was built beside this program.</summary>
     /// <summary>What <c>make build</c> leaves: the program as its users run it.</summary>
     private static string Executable()
     {

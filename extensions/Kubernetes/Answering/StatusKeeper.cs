@@ -80,6 +80,8 @@ internal sealed partial class StatusKeeper(
         {
             if (services.Latest?.Find(slot.Name) is not { } seen || !mark.IsOn(seen, slot.Key))
                 slots.Forget(slot);
+            else
+                LetGo(slot, seen);
             return;
         }
         await slot.Turn.WaitAsync(stopping);
@@ -117,6 +119,27 @@ internal sealed partial class StatusKeeper(
             // stopped
         }
     }
+
+    /// <summary>What was written and is seen as it was written needs no memory of its own.</summary>
+    private void LetGo(StatusSlot slot, Service seen)
+    {
+        if (slot.Accepted is null || !slot.Turn.Wait(TimeSpan.Zero))
+            return; // whoever writes now looks himself
+        try
+        {
+            if (slot.Accepted is { } last && IsSeen(last.Service, seen, slot))
+                slot.Accepted = null;
+        }
+        finally
+        {
+            slot.Turn.Release();
+        }
+    }
+
+    private bool IsSeen(Service written, Service seen, StatusSlot slot) =>
+        seen.Metadata.Uid == written.Metadata.Uid
+        && !ResourceVersions.IsOlder(seen.Metadata.ResourceVersion, written.Metadata.ResourceVersion)
+        && WantedOf(slot, seen).IsSaidBy(seen, mark.IsOn(seen, slot.Key));
 
     /// <summary>What shall be ours of a Service: of one that is not, or no longer, of our class, nothing.</summary>
     private WantedStatus WantedOf(StatusSlot slot, Service found) => isOurs(found) ? slot.Wanted : WantedStatus.None;
@@ -165,6 +188,7 @@ internal sealed partial class StatusKeeper(
         if (IsSettled(found, slot.Accepted, slot.Key, wanted))
             return;
         var applied = await server.ApplyAsync(found, mark.Of(slot.Key), wanted, stopping);
-        slot.Accepted = applied is null ? null : new(wanted, applied, time.GetTimestamp());
+        var isSeen = applied is not null && services.Latest?.Find(slot.Name) is { } seen && IsSeen(applied, seen, slot);
+        slot.Accepted = applied is null || isSeen ? null : new(wanted, applied, time.GetTimestamp());
     }
 }

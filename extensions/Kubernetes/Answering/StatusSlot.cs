@@ -26,7 +26,7 @@ internal sealed class StatusSlot(ServiceKey key, ObjectName name)
         set => wanted = value;
     }
 
-    /// <summary>What our last write came to; null when nothing was written since the start.</summary>
+    /// <summary>What our last write came to, until it is seen; null when there is nothing to be seen any more.</summary>
     internal AcceptedStatus? Accepted
     {
         get => accepted;

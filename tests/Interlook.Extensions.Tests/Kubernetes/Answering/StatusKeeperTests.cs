@@ -152,11 +152,11 @@ public sealed class StatusKeeperTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_server_that_went_back_in_time_is_written_to_again()
+    public async Task What_was_written_and_is_not_seen_for_long_counts_as_lost()
     {
+        server.Shows = false;
         services.Put(OurService());
         await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
-        services.Put(OurService()); // of an older version, without a status
 
         var atOnce = keeper.Difference(Web, At("10.0.0.1"));
         time.Advance(TimeSpan.FromMinutes(1));
@@ -164,6 +164,17 @@ public sealed class StatusKeeperTests : IAsyncDisposable
 
         Assert.Null(atOnce);
         Assert.NotNull(later);
+    }
+
+    [Fact]
+    public async Task A_server_that_went_back_in_time_is_written_to_again()
+    {
+        services.Put(OurService());
+        await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
+
+        services.Put(OurService()); // of an older version, without a status
+
+        Assert.NotNull(keeper.Difference(Web, At("10.0.0.1")));
     }
 
     [Fact]
