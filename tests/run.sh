@@ -37,5 +37,7 @@ for folder in "${projects[@]}"; do
   [ "$ran" -gt $((good + bad)) ] && skipped=$((skipped + ran - good - bad))
 done
 
+# By name at the end, because what a failed test said stands far above.
+grep -ho '<UnitTestResult [^>]*outcome="Failed"[^>]*>' "$results"/*.trx 2>/dev/null | sed -n 's/.* testName="\([^"]*\)".*/failed: \1/p'
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

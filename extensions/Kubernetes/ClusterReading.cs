@@ -7,12 +7,8 @@ namespace Interlook.Extensions.Kubernetes;
 /// <summary>The part of a cluster that the provider reads, and whether it can be read. Safe for concurrent use.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="needsNodes">False where nodes do not count: they need not be readable then.</param>
-/// <param name="space">A namespace that may be read.</param>
-internal sealed class ClusterReading(ICluster cluster, bool needsNodes, string space = ClusterReading.AnySpace)
+internal sealed class ClusterReading(ICluster cluster, bool needsNodes)
 {
-    /// <summary>A namespace that every cluster has.</summary>
-    internal const string AnySpace = "default";
-
     /// <summary>The API server's own Service, in the namespace that every cluster has. Elsewhere the answer is that there is none, which is one.</summary>
     private const string Own = "kubernetes";
 
@@ -56,7 +52,7 @@ internal sealed class ClusterReading(ICluster cluster, bool needsNodes, string s
     /// <exception cref="ExtensionException">It cannot be read, or refuses a part for good.</exception>
     internal async Task CheckAsync(CancellationToken stopping)
     {
-        await cluster.Services.ReadAsync(new(space, Own), stopping);
+        await cluster.Services.ReadAsync(new(cluster.Space, Own), stopping);
         if (Failure is { } failure && !ApiFault.MayPass(failure))
             Throw(failure);
     }

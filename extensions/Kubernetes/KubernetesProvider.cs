@@ -42,7 +42,7 @@ internal sealed partial class KubernetesProvider : IProvider
         if (reading is null)
         {
             (var cluster, hold) = open();
-            reading = new(cluster, translation.NeedsNodes, options.Namespaces.FirstOrDefault(ClusterReading.AnySpace));
+            reading = new(cluster, translation.NeedsNodes);
         }
         await reading.WaitAsync(context.Time, stopping);
         Log.Connected(logger, context.Name, reading.Server, reading.Services.Latest!.Objects.Count);

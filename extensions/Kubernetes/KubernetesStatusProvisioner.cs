@@ -57,7 +57,7 @@ internal sealed partial class KubernetesStatusProvisioner : IProvisioner, IEntry
         if (reading is null)
         {
             (var cluster, var server, hold) = open();
-            reading = new(cluster, needsNodes: false, cluster.Space);
+            reading = new(cluster, needsNodes: false);
             keeper = new(cluster.Services, server, mark, isOurs, context.Time, logger);
             var events = new EventWriter(cluster.Services, server, context.Time, context.Random, logger);
             teller = new(translation, keeper, events, logger);
@@ -107,7 +107,6 @@ internal sealed partial class KubernetesStatusProvisioner : IProvisioner, IEntry
     /// <inheritdoc/>
     public async Task<Observation> ObserveAsync(IReadOnlyDictionary<ServiceKey, ServiceDefinition> applied, CancellationToken stopping)
     {
-        await Reading.CheckAsync(stopping);
         await Reading.RecoverAsync(context.Time, stopping); // what is compared is what the informer holds
         var drifts =
             from each in applied

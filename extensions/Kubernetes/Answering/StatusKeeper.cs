@@ -58,7 +58,7 @@ internal sealed partial class StatusKeeper(
         var slot = slots.Find(key);
         if (slot is { Wanted.IsPublished: false })
             wanted = slot.Wanted;
-        return IsSettled(found, slot?.Accepted, key, wanted) || (mark.IsOn(found, key) && wanted.IsReachedAsIn(found)) ? null : wanted.Difference(found);
+        return IsSettled(found, slot, key, wanted) || (mark.IsOn(found, key) && wanted.IsReachedAsIn(found)) ? null : wanted.Difference(found);
     }
 
     /// <summary>Puts back what others remove, until stopped.</summary>
@@ -80,8 +80,6 @@ internal sealed partial class StatusKeeper(
         {
             if (services.Latest?.Find(slot.Name) is not { } seen || !mark.IsOn(seen, slot.Key))
                 slots.Forget(slot);
-            else
-                LetGo(slot, seen);
             return;
         }
         await slot.Turn.WaitAsync(stopping);
@@ -89,8 +87,11 @@ internal sealed partial class StatusKeeper(
         {
             if (IsSettled(slot))
                 return; // what was seen was our own write
+            if (slot.IsWaiting)
+                return;
             if (slot.Pace.Delay(time) is var delay && delay > TimeSpan.Zero)
             {
+                slot.IsWaiting = true;
                 _ = PutBackLaterAsync(slot, delay, stopping);
                 return;
             }
@@ -112,6 +113,7 @@ internal sealed partial class StatusKeeper(
         try
         {
             await Task.Delay(delay, time, stopping);
+            slot.IsWaiting = false;
             await PutBackAsync(slot, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -120,43 +122,31 @@ internal sealed partial class StatusKeeper(
         }
     }
 
-    /// <summary>What was written and is seen as it was written needs no memory of its own.</summary>
-    private void LetGo(StatusSlot slot, Service seen)
-    {
-        if (slot.Accepted is null || !slot.Turn.Wait(TimeSpan.Zero))
-            return; // whoever writes now looks himself
-        try
-        {
-            if (slot.Accepted is { } last && IsSeen(last.Service, seen, slot))
-                slot.Accepted = null;
-        }
-        finally
-        {
-            slot.Turn.Release();
-        }
-    }
-
-    private bool IsSeen(Service written, Service seen, StatusSlot slot) =>
-        seen.Metadata.Uid == written.Metadata.Uid
-        && !ResourceVersions.IsOlder(seen.Metadata.ResourceVersion, written.Metadata.ResourceVersion)
-        && WantedOf(slot, seen).IsSaidBy(seen, mark.IsOn(seen, slot.Key));
-
     /// <summary>What shall be ours of a Service: of one that is not, or no longer, of our class, nothing.</summary>
     private WantedStatus WantedOf(StatusSlot slot, Service found) => isOurs(found) ? slot.Wanted : WantedStatus.None;
 
     private bool IsSettled(StatusSlot slot) =>
-        services.Latest?.Find(slot.Name) is not { } found || IsSettled(found, slot.Accepted, slot.Key, WantedOf(slot, found));
+        services.Latest?.Find(slot.Name) is not { } found || IsSettled(found, slot, slot.Key, WantedOf(slot, found));
 
-    private bool IsSettled(Service found, AcceptedStatus? last, ServiceKey key, WantedStatus wanted)
+    private bool IsSettled(Service found, StatusSlot? slot, ServiceKey key, WantedStatus wanted)
     {
-        if (last?.Service is not { } accepted || accepted.Metadata.Uid != found.Metadata.Uid)
-            return wanted.IsSaidBy(found, mark.IsOn(found, key));
-        var isSeen = !ResourceVersions.IsOlder(found.Metadata.ResourceVersion, accepted.Metadata.ResourceVersion)
-            || time.GetElapsedTime(last.Time) > UntilSeen;
-        if (last.Wanted == wanted) // what the server made of these words is right, whatever it left out
-            return !isSeen || (mark.IsOn(found, key) == mark.IsOn(accepted, key) && StatusComparison.AreEqual(found.Status, accepted.Status));
-        var newest = isSeen ? found : accepted;
+        var newest = slot is null ? found : Newest(found, slot);
         return wanted.IsSaidBy(newest, mark.IsOn(newest, key));
+    }
+
+    /// <summary>What was written counts until the informer has seen it; then it is forgotten, and what is seen counts.</summary>
+    private Service Newest(Service found, StatusSlot slot)
+    {
+        if (slot.Accepted is not { } last)
+            return found;
+        if (last.Service.Metadata.Uid == found.Metadata.Uid
+            && ResourceVersions.IsOlder(found.Metadata.ResourceVersion, last.Service.Metadata.ResourceVersion)
+            && time.GetElapsedTime(last.Time) <= UntilSeen)
+        {
+            return last.Service;
+        }
+        slot.Forget(last);
+        return found;
     }
 
     private async Task WriteAsync(StatusSlot slot, CancellationToken stopping)
@@ -185,10 +175,10 @@ internal sealed partial class StatusKeeper(
     private async Task ApplyAsync(Service found, StatusSlot slot, CancellationToken stopping)
     {
         var wanted = WantedOf(slot, found);
-        if (IsSettled(found, slot.Accepted, slot.Key, wanted))
+        if (IsSettled(found, slot, slot.Key, wanted))
             return;
-        var applied = await server.ApplyAsync(found, mark.Of(slot.Key), wanted, stopping);
-        var isSeen = applied is not null && services.Latest?.Find(slot.Name) is { } seen && IsSeen(applied, seen, slot);
-        slot.Accepted = applied is null || isSeen ? null : new(wanted, applied, time.GetTimestamp());
+        slot.Accepted = await server.ApplyAsync(found, mark.Of(slot.Key), wanted, stopping) is { } applied ? new(applied, time.GetTimestamp()) : null;
+        if (services.Latest?.Find(slot.Name) is { } seen)
+            Newest(seen, slot); // it may have been seen before the answer was here
     }
 }

@@ -8,6 +8,7 @@ internal sealed class StatusSlot(ServiceKey key, ObjectName name)
 {
     private volatile WantedStatus wanted = WantedStatus.None;
     private volatile AcceptedStatus? accepted;
+    private volatile bool isWaiting;
 
     internal ServiceKey Key => key;
 
@@ -18,6 +19,13 @@ internal sealed class StatusSlot(ServiceKey key, ObjectName name)
 
     /// <summary>How soon it is put back. Used by who holds <see cref="Turn"/>.</summary>
     internal PutBackPace Pace { get; } = new();
+
+    /// <summary>True while it is going to be put back after a pause: one is enough.</summary>
+    internal bool IsWaiting
+    {
+        get => isWaiting;
+        set => isWaiting = value;
+    }
 
     /// <summary>What the status shall say.</summary>
     internal WantedStatus Wanted
@@ -32,4 +40,7 @@ internal sealed class StatusSlot(ServiceKey key, ObjectName name)
         get => accepted;
         set => accepted = value;
     }
+
+    /// <summary>Forgets a write that was seen, unless another followed. May be called without the turn.</summary>
+    internal void Forget(AcceptedStatus seen) => Interlocked.CompareExchange(ref accepted, null, seen);
 }
