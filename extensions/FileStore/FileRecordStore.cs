@@ -76,7 +76,7 @@ internal sealed partial class FileRecordStore<T> : IRecordStore<T>
             closed = true;
         }
         if (loading is { IsCompletedSuccessfully: true })
-            await commits.CommitAsync(default, CancellationToken.None);
+            await commits.CommitAsync(new JournalWrite<T>(default, Line: null), CancellationToken.None);
         claim?.Dispose();
     }
 

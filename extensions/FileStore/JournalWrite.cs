@@ -3,7 +3,7 @@ using Interlook.Storage;
 namespace Interlook.Extensions.FileStore;
 
 /// <summary>One request to the commit: a write with its line made ready, or the request to close.</summary>
-internal readonly record struct JournalWrite<T>(RecordWrite<T> Write, RecordBuffer? Line)
+internal sealed record JournalWrite<T>(RecordWrite<T> Write, RecordBuffer? Line)
     where T : class
 {
     /// <summary>True for the last request of a store.</summary>

@@ -11,7 +11,7 @@ namespace Interlook.Batching;
 /// <param name="largestBatch">The most requests in one commit.</param>
 public sealed class GroupCommit<TRequest, TResult>(
     Func<IReadOnlyList<PendingCommit<TRequest, TResult>>, Task> commit,
-    int largestBatch = int.MaxValue)
+    int largestBatch = int.MaxValue) : IBatchSource
 {
     private readonly Lock gate = new();
     private readonly Queue<PendingCommit<TRequest, TResult>> waiting = new();
@@ -33,10 +33,11 @@ public sealed class GroupCommit<TRequest, TResult>(
     /// Ends the wait. A request that no commit has taken yet is dropped; one that a commit has taken may still be committed.
     /// </param>
     /// <returns>What the commit said of this request.</returns>
-    public async Task<TResult> CommitAsync(TRequest request, CancellationToken stopping)
+    public Task<TResult> CommitAsync(TRequest request, CancellationToken stopping)
     {
-        stopping.ThrowIfCancellationRequested();
-        var pending = new PendingCommit<TRequest, TResult>(request);
+        if (stopping.IsCancellationRequested)
+            return Task.FromCanceled<TResult>(stopping);
+        var pending = new PendingCommit<TRequest, TResult>(request, stopping);
         var lead = false;
         lock (gate)
         {
@@ -45,53 +46,34 @@ public sealed class GroupCommit<TRequest, TResult>(
                 lead = committing = true;
         }
         if (lead)
-            _ = CommitWhileWaitingAsync();
-        using var registration = stopping.UnsafeRegister(
-            static (state, token) => ((PendingCommit<TRequest, TResult>)state!).Cancel(token), pending);
-        return await pending.Task;
+            _ = BatchLoop.RunAsync(this);
+        return pending.Task;
     }
 
-    private async Task CommitWhileWaitingAsync()
-    {
-        await Task.Yield(); // lets the callers of this moment join the first batch
-        while (Take() is { } batch)
-        {
-            if (batch.Count == 0)
-                continue;
-            try
-            {
-                await commit(batch);
-                FailUnsaid(batch, new InvalidOperationException("the commit ended and said nothing of this request"));
-            }
-            catch (Exception failure)
-            {
-                FailUnsaid(batch, failure);
-            }
-        }
-    }
-
-    private List<PendingCommit<TRequest, TResult>>? Take()
+    /// <inheritdoc/>
+    IBatch? IBatchSource.Take()
     {
         lock (gate)
         {
-            if (waiting.Count == 0)
-            {
-                committing = false;
-                return null;
-            }
             var batch = new List<PendingCommit<TRequest, TResult>>(Math.Min(waiting.Count, largestBatch));
             while (batch.Count < largestBatch && waiting.TryDequeue(out var pending))
             {
                 if (!pending.IsSaid)
                     batch.Add(pending);
             }
-            return batch;
+            committing = batch.Count > 0;
+            return committing ? new Batch(batch, commit) : null;
         }
     }
 
-    private static void FailUnsaid(List<PendingCommit<TRequest, TResult>> batch, Exception failure)
+    private sealed class Batch(List<PendingCommit<TRequest, TResult>> requests, Func<IReadOnlyList<PendingCommit<TRequest, TResult>>, Task> commit) : IBatch
     {
-        foreach (var pending in batch)
-            pending.Fail(failure);
+        public Task CommitAsync() => commit(requests);
+
+        public void FailUnsaid(Exception failure)
+        {
+            foreach (var pending in requests)
+                pending.Fail(failure);
+        }
     }
 }

@@ -4,8 +4,15 @@ namespace Interlook.Batching;
 public sealed class PendingCommit<TRequest, TResult>
 {
     private readonly TaskCompletionSource<TResult> said = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenRegistration registration;
 
-    internal PendingCommit(TRequest request) => Request = request;
+    /// <param name="request">What the caller wants committed.</param>
+    /// <param name="stopping">Ends the wait.</param>
+    internal PendingCommit(TRequest request, CancellationToken stopping)
+    {
+        Request = request;
+        registration = stopping.UnsafeRegister(static (state, token) => ((PendingCommit<TRequest, TResult>)state!).said.TrySetCanceled(token), this);
+    }
 
     /// <summary>What the caller wants committed.</summary>
     public TRequest Request { get; }
@@ -15,10 +22,16 @@ public sealed class PendingCommit<TRequest, TResult>
     internal bool IsSaid => said.Task.IsCompleted;
 
     /// <summary>It is committed.</summary>
-    public void Succeed(TResult result) => said.TrySetResult(result);
+    public void Succeed(TResult result)
+    {
+        if (said.TrySetResult(result))
+            registration.Unregister();
+    }
 
     /// <summary>It is not committed.</summary>
-    public void Fail(Exception failure) => said.TrySetException(failure);
-
-    internal void Cancel(CancellationToken token) => said.TrySetCanceled(token);
+    public void Fail(Exception failure)
+    {
+        if (said.TrySetException(failure))
+            registration.Unregister();
+    }
 }
