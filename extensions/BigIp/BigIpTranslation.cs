@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using Interlook.Collections;
+using Interlook.Provisioners;
 using Interlook.Services;
 
 namespace Interlook.Extensions.BigIp;
@@ -28,8 +28,7 @@ internal sealed class BigIpTranslation(BigIpOptions options, string instance, Ow
         var slug = new StringBuilder(LongestSlug);
         foreach (var character in path.AsSpan(0, Math.Min(path.Length, LongestSlug)))
             slug.Append(NameCharacters.Contains(character) ? character : '_');
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{instance}/{key.Path}"));
-        return $"il_{slug}_{Convert.ToHexStringLower(digest)[..12]}";
+        return $"il_{slug}_{NameDigest.Hex($"{instance}/{key.Path}", 12)}";
     }
 
     /// <exception cref="ExtensionException">The definition lacks what the mode needs, or holds what the appliance cannot be told.</exception>

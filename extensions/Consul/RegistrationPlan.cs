@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
+using Interlook.Provisioners;
 using Interlook.Services;
 
 namespace Interlook.Extensions.Consul;
@@ -9,7 +8,7 @@ namespace Interlook.Extensions.Consul;
 /// <summary>Says what a definition means in the catalog. Pure: the same definition gives the same registrations, for ever.</summary>
 internal sealed class RegistrationPlan(ConsulDnsOptions options)
 {
-    private const int KeyHashBytes = 10;
+    private const int KeyDigits = 20;
 
     /// <summary>What shall be registered for a definition.</summary>
     /// <exception cref="ExtensionException">A name or the address cannot be registered.</exception>
@@ -70,12 +69,7 @@ internal sealed class RegistrationPlan(ConsulDnsOptions options)
     }
 
     /// <summary>Any text may be a service's name, so the key enters the ID as a hash; 80 bits keep names apart that differ anywhere.</summary>
-    private static string Suffix(ServiceKey key)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(key.Path), hash);
-        return "-" + Convert.ToHexStringLower(hash[..KeyHashBytes]);
-    }
+    private static string Suffix(ServiceKey key) => "-" + NameDigest.Hex(key.Path, KeyDigits);
 
     private static ExtensionException Refuse(ServiceKey key, string name, string problem) =>
         new(Reason.Invalid, $"service {key} asks for a name that Consul cannot serve: '{name}' {problem}");

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Interlook.Provisioners;
 using Interlook.Services;
 
 namespace Interlook.Extensions.Etcd;
@@ -13,7 +13,7 @@ namespace Interlook.Extensions.Etcd;
 /// <summary>Says what a definition means in etcd. Pure: the same definition gives the same records, for ever.</summary>
 internal sealed class RecordPlan
 {
-    private const int HashBytes = 6;
+    private const int KeyDigits = 12;
 
     private const int LongestName = 253;
 
@@ -125,11 +125,9 @@ internal sealed class RecordPlan
     {
         if (options.LegacyKeys)
             return Host;
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{instance}\n{key.Path}\n{answer.Target}"), hash);
-        var room = 63 - 1 - (2 * HashBytes);
+        var room = 63 - 1 - KeyDigits;
         var host = Host.Length > room ? Host[..room].TrimEnd('-') : Host;
-        return $"{host}-{Convert.ToHexStringLower(hash[..HashBytes])}";
+        return $"{host}-{NameDigest.Hex($"{instance}\n{key.Path}\n{answer.Target}", KeyDigits)}";
     }
 
     private string Value(ServiceKey key, string name, Answer answer)

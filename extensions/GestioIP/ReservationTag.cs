@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using Interlook.Provisioners;
 using Interlook.Services;
 
 namespace Interlook.Extensions.GestioIP;
@@ -25,7 +25,7 @@ internal sealed class ReservationTag(string start, string instance)
     internal string Of(ServiceKey key)
     {
         var tag = $"{Root}{Encode(key.Workflow)}:{Encode(key.Service)}";
-        return tag.Length <= Longest ? tag : Root + Shortened + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Path)));
+        return tag.Length <= Longest ? tag : Root + Shortened + NameDigest.Hex(key.Path, 64);
     }
 
     /// <summary>Whether a comment is a tag of this instance.</summary>

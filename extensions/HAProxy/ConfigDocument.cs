@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Interlook.Provisioners;
 using Interlook.Services;
 
 namespace Interlook.Extensions.HAProxy;
@@ -28,7 +29,7 @@ internal sealed record ConfigDocument
         var frames = new StringBuilder(preamble);
         foreach (var section in Sections.Values)
             frames.Append(section.Frame);
-        return HAProxyTranslation.Digest(frames.ToString(), 16);
+        return NameDigest.Hex(frames.ToString(), 16);
     }
 
     /// <summary>Writes the file's content.</summary>

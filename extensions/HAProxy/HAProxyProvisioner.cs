@@ -32,7 +32,7 @@ internal sealed class HAProxyProvisioner : IProvisioner, IDisposable
         var file = new ConfigFile(options.ConfigFile, patience, context.Time, isReadOnly);
         var master = new MasterSocket(options.MasterSocket, options.CommandTimeout, context.Time, isReadOnly);
         var check = new ConfigCheck(options.Binary, options.OtherConfigFiles, options.CommandTimeout, context.Time);
-        socket = $"{options.ConfigFile}.{HAProxyTranslation.Digest(context.Instance, 6)}.sock";
+        socket = $"{options.ConfigFile}.{NameDigest.Hex(context.Instance, 6)}.sock";
         translation = new HAProxyTranslation(options, context.Instance);
         haproxy = new RunningHAProxy(master, options, translation, context.Time, logger);
         sections = new SectionCommit(

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using Interlook.Collections;
+using Interlook.Provisioners;
 using Interlook.Services;
 
 namespace Interlook.Extensions.HAProxy;
@@ -45,12 +45,8 @@ internal sealed class HAProxyTranslation(HAProxyOptions options, string instance
         var slug = new StringBuilder(LongestSlug);
         foreach (var character in path.AsSpan(0, Math.Min(path.Length, LongestSlug)))
             slug.Append(NameCharacters.Contains(character) ? character : '_');
-        return $"il_{slug}_{Digest($"{instance}/{key.Path}", 12)}";
+        return $"il_{slug}_{NameDigest.Hex($"{instance}/{key.Path}", 12)}";
     }
-
-    /// <summary>The first hexadecimal digits of a text's SHA-256.</summary>
-    public static string Digest(string text, int digits) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
 
     /// <summary>What dynamic servers must be told because they inherit nothing (management guide 9.3, add server).</summary>
     public string CheckKeywords => options.Check

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using Interlook.Provisioners;
 using Interlook.Services;
 
 namespace Interlook.Extensions.Kemp;
@@ -83,7 +83,7 @@ internal static class Nickname
 
     private static string Digest(string text, int signs)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
+        var hash = NameDigest.Of(text);
         return string.Create(signs, hash, static (written, bytes) =>
         {
             for (var i = 0; i < written.Length; i++)

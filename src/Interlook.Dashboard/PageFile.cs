@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
 
 namespace Interlook.Dashboard;
@@ -9,9 +8,6 @@ namespace Interlook.Dashboard;
 /// <param name="Tag">Changes with the content, so that a browser's copy is good until the program is another.</param>
 internal sealed record PageFile(ReadOnlyMemory<byte> Content, string ContentType, EntityTagHeaderValue Tag)
 {
-    /// <summary>Half a SHA-256 is more than enough to tell two builds apart.</summary>
-    private const int TagLength = 16;
-
     /// <summary>Describes a file by its name's ending.</summary>
     /// <exception cref="InvalidOperationException">The ending is of no kind that the page has.</exception>
     public static PageFile Of(string name, byte[] content) => new(
@@ -24,5 +20,5 @@ internal sealed record PageFile(ReadOnlyMemory<byte> Content, string ContentType
             ".svg" => "image/svg+xml",
             var other => throw new InvalidOperationException($"the page has no files that end in '{other}'"),
         },
-        new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, TagLength))}\""));
+        new EntityTagHeaderValue($"\"{typeof(PageFile).Module.ModuleVersionId:N}\"")); // the files are within the module: with them it changes
 }

@@ -1,3 +1,5 @@
 using Interlook.Host.Commands;
+using Interlook.Host.Running;
 
+NativeMemory.ShareOneArena();
 return await CommandLine.RunAsync(args);

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Interlook.Extensions.Kubernetes.Objects;
+using Interlook.Provisioners;
 using Interlook.Services;
 
 namespace Interlook.Extensions.Kubernetes.Answering;
@@ -21,7 +20,7 @@ internal sealed class StatusMark(string instance)
     internal string Of(ServiceKey key)
     {
         var name = beginning + key.Workflow;
-        return name.Length <= LongestName ? name : beginning + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Workflow)))[..16];
+        return name.Length <= LongestName ? name : beginning + NameDigest.Hex(key.Workflow, 16);
     }
 
     /// <summary>The entries that an object's managers of ours speak of.</summary>
