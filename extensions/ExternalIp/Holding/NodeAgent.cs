@@ -1,0 +1,320 @@
+using System.Collections.Immutable;
+using Interlook.Collections;
+using Interlook.Extensions.ExternalIp.Claims;
+using Interlook.Extensions.ExternalIp.Scheduling;
+using Interlook.Extensions.ExternalIp.Timing;
+using Interlook.Storage;
+
+namespace Interlook.Extensions.ExternalIp.Holding;
+
+/// <summary>
+/// What one node holds, and until when. No I/O and no clock: the caller says what happened and when, by one monotonic clock that goes on
+/// while the process is stopped, and does what a pass asks for. Not for concurrent use.
+/// </summary>
+/// <param name="name">The node's name.</param>
+/// <param name="identity">How peers reach this start of the process.</param>
+/// <param name="times">The times of the protocol.</param>
+internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes times)
+{
+    private readonly HeartbeatState heartbeats = new(name, times);
+    private readonly NodeLiveness peers = new(times);
+    private readonly PeerAnswers answers = new();
+    private readonly KnownRecords<Claim> claims = new();
+    private readonly PendingWrites writes = new(times.Heartbeat / 4);
+    private readonly HashSet<string> held = new(StringComparer.Ordinal);
+
+    /// <summary>Since then every moment was covered by a heartbeat; null while fenced.</summary>
+    private TimeSpan? contactSince;
+
+    /// <summary>The sending of the last heartbeat that succeeded, or the question that all peers answered as one would hope.</summary>
+    private TimeSpan contact;
+
+    /// <summary>The revision of the list that was read after the first heartbeat since the fence; null until it is there.</summary>
+    private Revision? takenFrom;
+
+    /// <summary>When this start of the process began: what an earlier one told its peers is not known.</summary>
+    private TimeSpan? started;
+
+    /// <summary>Since when nothing spoke against the store being reached; null while something does.</summary>
+    private TimeSpan? steadySince;
+
+    /// <summary>When this node last told a peer that it has no contact; null when it never did.</summary>
+    private TimeSpan? lastDenial;
+
+    /// <summary>
+    /// True while a time through which only the peers' answers carried is not made good: the scheduler may have given claims away meanwhile,
+    /// and a new heartbeat says nothing about those.
+    /// </summary>
+    private bool bridges;
+
+    /// <summary>The revision of the list that was read after the first heartbeat behind such a time; null until it is there.</summary>
+    private Revision? bridgedFrom;
+
+    private (long Number, TimeSpan Began)? listing;
+    private TimeSpan nextListing;
+    private long listings;
+    private bool drains;
+    private bool releases;
+
+    /// <summary>True when a claim of this node stands in the store, or may: it is not safe to end yet, see <see cref="Release"/>.</summary>
+    internal bool HasClaims => claims.Records.Values.Any(claim => claim.Value.Holder == name);
+
+    /// <summary>Asks the scheduler to move everything away.</summary>
+    internal void Drain(TimeSpan now)
+    {
+        drains = true;
+        heartbeats.Hurry(now);
+    }
+
+    /// <summary>Gives everything up, whoever takes it.</summary>
+    internal void Release(TimeSpan now)
+    {
+        Drain(now);
+        releases = true;
+    }
+
+    internal void NodesSeen(RecordView<NodeRecord> view, TimeSpan now)
+    {
+        peers.Looked(now);
+        peers.See(view.Records, now);
+    }
+
+    internal void ClaimsSeen(RecordView<Claim> view) => claims.See(view);
+
+    internal void OwnRead(StoredRecord<NodeRecord>? record, TimeSpan now) => heartbeats.Read(record, now);
+
+    internal void OwnReadFailed(TimeSpan now) => heartbeats.ReadFailed(now);
+
+    /// <summary>Takes the answer of a heartbeat.</summary>
+    internal void HeartbeatAnswered(HeartbeatWrite heartbeat, WriteResult result, TimeSpan now)
+    {
+        Fence(now);
+        var lapsed = heartbeats.LastSuccess is { } last && now >= last + times.Fence;
+        if (heartbeats.Answered(heartbeat, result, keepsPeers: contactSince is not null && (lapsed || bridges), now) is not { } sent || now >= sent + times.Fence)
+            return;
+        answers.Clear();
+        if (contactSince is null)
+            (contactSince, contact) = (sent, sent);
+        else if (lapsed)
+            (bridges, bridgedFrom, listing) = (true, null, null);
+        else if (!bridges && sent > contact)
+            contact = sent;
+    }
+
+    /// <summary>A heartbeat failed, or nobody knows what became of it.</summary>
+    internal void HeartbeatFailed(HeartbeatWrite heartbeat, TimeSpan now) => heartbeats.Failed(heartbeat, now);
+
+    /// <summary>Takes the list that a pass asked for.</summary>
+    internal void ClaimsListed(long number, RecordView<Claim> view, TimeSpan now)
+    {
+        Fence(now);
+        claims.See(view);
+        // A list that began before the fence says nothing about the time since.
+        if (listing?.Number != number)
+            return;
+        listing = null;
+        if (bridges)
+            bridgedFrom = view.At;
+        else
+            takenFrom = view.At;
+    }
+
+    /// <summary>A list that a pass asked for failed.</summary>
+    internal void ListingFailed(long number, TimeSpan now)
+    {
+        if (listing?.Number != number)
+            return;
+        listing = null;
+        nextListing = now + times.Heartbeat / 8;
+    }
+
+    /// <summary>Takes the answer of a claim's write; null when nobody knows what became of it.</summary>
+    internal void ClaimWritten(ClaimWrite write, WriteResult? result, TimeSpan now)
+    {
+        if (result is { IsWritten: true } written)
+        {
+            writes.Done(write.Name);
+            claims.Wrote(write.Name, written.Revision, write.Value!);
+        }
+        else
+        {
+            writes.Refused(write.Name, claims.View.At.Value, now);
+        }
+    }
+
+    /// <summary>A peer asks whether this node has contact.</summary>
+    /// <returns>The answer. After a no nothing of a dead node is taken over here for one expiry: so long the peer may build on it.</returns>
+    internal bool AnswerPeer(TimeSpan now)
+    {
+        if (heartbeats.HasContact(now))
+            return true;
+        lastDenial = now;
+        heartbeats.TryContact(now);
+        return false;
+    }
+
+    /// <summary>Takes a peer's answer.</summary>
+    internal void PeerAnswered(string peer, TimeSpan askedAt, bool hasContact) => answers.Take(peer, askedAt, hasContact);
+
+    /// <summary>Decides what to do now.</summary>
+    /// <param name="now">The moment, taken after whatever was told before.</param>
+    /// <param name="isPresent">
+    /// Whether an address of ours is on the link or may come there, because the keeper has begun to add it; of the keeper as it is after it
+    /// was told the last holding.
+    /// </param>
+    internal AgentPass Pass(TimeSpan now, Func<ClaimAddress, bool> isPresent)
+    {
+        started ??= now;
+        steadySince = heartbeats.HasContact(now) ? steadySince ?? now : null;
+        Fence(now);
+        var questions = AskPeers(now);
+        var holding = Hold(now);
+        var reads = heartbeats.BeginRead(now);
+        var heartbeat = heartbeats.IsDue(now) ? heartbeats.BeginHeartbeat(Status(now), now) : null;
+        return new AgentPass
+        {
+            Holding = holding,
+            ReadsOwn = reads,
+            Heartbeat = heartbeat,
+            Listing = BeginListing(now),
+            Claims = WriteClaims(now, holding, isPresent),
+            Questions = questions,
+            NextLook = NextLook(now),
+        };
+    }
+
+    /// <summary>Past its time a node has nothing, and what it knew of its claims is worth nothing.</summary>
+    private void Fence(TimeSpan now)
+    {
+        if (contactSince is null || now < contact + times.Fence)
+            return;
+        contactSince = null;
+        takenFrom = null;
+        listing = null;
+        (bridges, bridgedFrom) = (false, null);
+        held.Clear();
+        answers.Clear();
+    }
+
+    private EquatableArray<string> AskPeers(TimeSpan now)
+    {
+        if (takenFrom is null || heartbeats.HasContact(now) || heartbeats.LastSuccess is not { } success)
+            return [];
+        // An outage that lasts longer is not gone through: nodes that nobody here knows may be given what is held.
+        if (answers.NobodyHadContact(heartbeats.NamedPeers, now) is { } silence && Earlier(silence, success + FenceTimes.LongestOutage) is var known && known > contact)
+            contact = known;
+        return heartbeats.NamedPeers.Where(peer => answers.BeginQuestion(peer, now, times.Heartbeat / 8)).ToEquatableArray();
+    }
+
+    private HeldAddresses Hold(TimeSpan now)
+    {
+        if (takenFrom is not { } from || releases)
+        {
+            held.Clear();
+            return HeldAddresses.Nothing;
+        }
+        if (bridgedFrom is { } bridged && (now >= contact + times.Fence - times.Heartbeat / 8 || held.All(claim => IsTaken(claim, bridged))))
+            from = ArriveAt(bridged);
+        var mayTakeOver = MayTakeOver(now);
+        var addresses = new List<ClaimAddress>();
+        foreach (var (claim, stored) in claims.Records)
+        {
+            // A revision up to the list's was perhaps decided upon while this node was silent: it is taken anew first.
+            if (!stored.Value.IsHeldBy(name) || stored.Revision.Value <= from.Value || stored.Value.Address is not { } address)
+                held.Remove(claim);
+            else if (mayTakeOver || stored.Value.From.IsEmpty || held.Contains(claim))
+                Add(claim, address);
+        }
+        held.RemoveWhere(claim => !claims.Records.ContainsKey(claim));
+        return new HeldAddresses(addresses.ToEquatableArray(), contact + times.KernelEnd, contact + times.Fence);
+
+        void Add(string claim, ClaimAddress address)
+        {
+            held.Add(claim);
+            addresses.Add(address);
+        }
+    }
+
+    private bool IsTaken(string claim, Revision from) => claims.Find(claim) is not { } stored || !stored.Value.IsHeldBy(name) || stored.Revision.Value > from.Value;
+
+    /// <summary>What is taken anew counts from the last heartbeat; what is not yet is let go of before its time is over.</summary>
+    private Revision ArriveAt(Revision from)
+    {
+        (takenFrom, bridges, bridgedFrom) = (from, false, null);
+        if (heartbeats.LastSuccess is { } success && success > contact)
+            contact = success;
+        return from;
+    }
+
+    private long? BeginListing(TimeSpan now)
+    {
+        if (contactSince is null || (bridges ? bridgedFrom : takenFrom) is not null || now < nextListing || (listing is { } pending && now < pending.Began + times.Heartbeat / 2))
+            return null;
+        listing = (++listings, now);
+        return listings;
+    }
+
+    private EquatableArray<ClaimWrite> WriteClaims(TimeSpan now, HeldAddresses holding, Func<ClaimAddress, bool> isPresent)
+    {
+        List<ClaimWrite>? wanted = null;
+        foreach (var (claim, stored) in claims.Records)
+        {
+            if (stored.Value.Holder != name || Next(stored, holding, isPresent, now) is not { } next || !writes.TryBegin(claim, claims.View.At.Value, now))
+                continue;
+            (wanted ??= []).Add(new ClaimWrite(claim, stored.Revision, next));
+        }
+        return wanted?.ToEquatableArray() ?? [];
+    }
+
+    /// <summary>
+    /// Whether what was a dead node's may be had: it may still be there for as long as it builds on an answer of this node, or of an earlier
+    /// start of it, that it has no contact.
+    /// </summary>
+    private bool MayTakeOver(TimeSpan now) => now >= started + times.Expiry && (lastDenial is not { } denial || now >= denial + times.Expiry);
+
+    private Claim? Next(StoredRecord<Claim> stored, HeldAddresses holding, Func<ClaimAddress, bool> isPresent, TimeSpan now)
+    {
+        var claim = stored.Value;
+        // What may not be had yet may not be passed on either.
+        if (!claim.From.IsEmpty && !held.Contains(claim.Metadata.Name) && !MayTakeOver(now))
+            return null;
+        if (claim.Node == name && !releases)
+            return (bridgedFrom ?? takenFrom) is { } from && stored.Revision.Value <= from.Value ? claim.TakenAt(heartbeats.Count) : null;
+        if (claim.Address is { } address && (isPresent(address) || holding.Addresses.AsSpan().Contains(address)))
+            return null;
+        return claim.For(claim.Node, claim.Node == name ? "" : claim.Node);
+    }
+
+    /// <summary>
+    /// A peer is taken from the list only after a whole expiry of contact: after an outage, or after this process was stopped, that a peer
+    /// was not heard of is no sign that it is gone.
+    /// </summary>
+    private NodeStatus Status(TimeSpan now)
+    {
+        var known = new SortedSet<string>(peers.NotSilent(now), StringComparer.Ordinal);
+        if (steadySince is not { } since || now < since + times.Expiry)
+            known.UnionWith(heartbeats.NamedPeers);
+        known.Remove(name);
+        return identity with { Draining = drains ? true : null, Peers = [.. known] };
+    }
+
+    private TimeSpan NextLook(TimeSpan now)
+    {
+        var next = heartbeats.NextLook(now);
+        if (contactSince is not null)
+            next = Earlier(next, contact + times.Fence);
+        if (takenFrom is not null && !heartbeats.HasContact(now))
+            next = Earlier(next, now + times.Heartbeat / 8);
+        if (bridges && contact + times.Fence - times.Heartbeat / 8 is var last && now < last)
+            next = Earlier(next, last);
+        if (contactSince is not null && (bridges ? bridgedFrom : takenFrom) is null)
+            next = Earlier(next, listing is null ? nextListing : now + times.Heartbeat / 4);
+        if (lastDenial is { } denial && now < denial + times.Expiry)
+            next = Earlier(next, denial + times.Expiry);
+        if (started + times.Expiry is { } settled && now < settled)
+            next = Earlier(next, settled);
+        return next;
+    }
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
