@@ -58,6 +58,7 @@ internal sealed class SchedulerState
             if (stored.Value.Holder is { Length: > 0 } holder)
                 liveness.Notice(holder, now);
         }
+        liveness.Forget(name => claims.Records.Values.Any(claim => claim.Value.Holder == name || claim.Value.From.Contains(name)));
     }
 
     internal void PoolsSeen(RecordView<ClaimPool> view)

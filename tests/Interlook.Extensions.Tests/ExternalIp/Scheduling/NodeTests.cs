@@ -226,6 +226,23 @@ public class NodeTests
     }
 
     [Fact]
+    public void What_went_through_two_dead_nodes_goes_only_to_one_that_both_would_have_asked()
+    {
+        scheduler.Live("node1", "node2", "node3", "node4");
+        scheduler.SetNode(scheduler.Node("node1") with { Status = new() { Peers = ["node2", "node4"] } });
+        scheduler.SetNode(scheduler.Node("node2") with { Status = new() { Peers = ["node3", "node4"] } });
+        scheduler.Service(Web, "10.0.0.1");
+        var claim = new Claim { Metadata = ClaimMeta.Named(First), Spec = new() { Cidr = "10.0.0.1/24" } }.OwnedBy([Web]);
+        scheduler.SetClaim(claim.For("node1", "node1").TakenOver("node2", "node2"));
+
+        scheduler.Live("node3", "node4");
+        scheduler.Run(10);
+
+        Assert.Equal("node4", Node(First));
+        Assert.Equal(["node1", "node2"], scheduler.Claim(First)!.From);
+    }
+
+    [Fact]
     public void A_node_that_the_dead_one_did_not_know_gets_its_claims_after_the_longest_outage()
     {
         scheduler.Live("node1");

@@ -113,7 +113,13 @@ internal sealed class SimulatedNode
                 times.Heartbeat * 3);
         }
         if (pass.ReadsOwn)
-            Client.Call(() => world.Store.Nodes.Read(Name), record => Tell(() => agent.OwnRead(record, Process.Now)), () => Tell(() => agent.OwnReadFailed(Process.Now)), patience);
+        {
+            Client.Call(
+                () => world.Store.Nodes.Read(Name),
+                record => Tell(() => agent.OwnRead(record, Process.Now)),
+                () => Tell(() => agent.OwnReadFailed(Process.Now)),
+                patience);
+        }
         if (pass.Listing is { } number)
         {
             Client.Call(

@@ -18,7 +18,7 @@ internal sealed class SimulatedProcess(Clockwork clock)
     public bool IsActive => Runs && !IsStopped;
 
     /// <summary>Its monotonic clock; no process of this simulation has another.</summary>
-    public TimeSpan Now => Local(clock.Now);
+    public TimeSpan Now => clock.Now * rate;
 
     public void Start()
     {
@@ -72,7 +72,10 @@ internal sealed class SimulatedProcess(Clockwork clock)
     }
 
     /// <summary>A timer of this process, by its own clock.</summary>
-    public void At(TimeSpan local, Action action) => clock.At(local > Local(TimeSpan.Zero) && local < TimeSpan.FromDays(1) ? local / rate : clock.Now, OfThisStart(action));
-
-    private TimeSpan Local(TimeSpan moment) => moment * rate;
+    public void At(TimeSpan local, Action action)
+    {
+        // What is due since ever, or never, has no moment that could be converted.
+        var moment = local <= Now ? clock.Now : local < TimeSpan.FromDays(1) ? local / rate : TimeSpan.FromDays(1);
+        clock.At(moment, OfThisStart(action));
+    }
 }

@@ -78,7 +78,7 @@ internal sealed class SimulatedScheduler
                 state.NodesSeen(view, Process.Now);
             }),
             () => { },
-            world.Times.Heartbeat / 2);
+            Patience);
         Process.At(began + world.Times.Heartbeat / 3, Look);
     }
 
@@ -100,26 +100,30 @@ internal sealed class SimulatedScheduler
     {
         var now = Process.Now;
         var pass = state.Pass(now);
-        var patience = world.Times.Heartbeat / 2;
         if (world.Mutant != Mutant.NeverJudges)
         {
             foreach (var name in pass.Reads)
-                Read(name, patience);
+                Read(name);
         }
         foreach (var write in pass.Claims)
-            Client.Call<WriteResult?>(() => world.Store.Claims.Write(write.Name, write.Expected, write.Value), result => Tell(() => state.ClaimWritten(write, result, Process.Now)), () => Tell(() => state.ClaimWritten(write, null, Process.Now)), patience);
+            Write(() => world.Store.Claims.Write(write.Name, write.Expected, write.Value), result => state.ClaimWritten(write, result, Process.Now));
         foreach (var write in pass.Pools)
-            Client.Call<WriteResult?>(() => world.Store.Pools.Write(write.Name, write.Expected, write.Value), result => Tell(() => state.PoolWritten(write, result, Process.Now)), () => Tell(() => state.PoolWritten(write, null, Process.Now)), patience);
+            Write(() => world.Store.Pools.Write(write.Name, write.Expected, write.Value), result => state.PoolWritten(write, result, Process.Now));
         foreach (var write in pass.Services)
         {
             var version = services[write.Service].Version;
-            Client.Call(() => world.Services.Write(write, version), _ => Tell(() => state.ServiceWritten(write, Process.Now)), () => Tell(() => state.ServiceWritten(write, Process.Now)), patience);
+            Write(() => world.Services.Write(write, version), _ => state.ServiceWritten(write, Process.Now));
         }
         if (state.NextLook(now) is { } next && (next < nextPass || nextPass <= now))
             Process.At(nextPass = next, () => Tell(() => { }));
     }
 
-    private void Read(string name, TimeSpan patience)
+    private TimeSpan Patience => world.Times.Heartbeat / 2;
+
+    private void Write(Func<WriteResult> write, Action<WriteResult?> written) =>
+        Client.Call(write, result => Tell(() => written(result)), () => Tell(() => written(null)), Patience);
+
+    private void Read(string name)
     {
         if (world.Mutant == Mutant.ReadsNothingFresh)
         {
@@ -131,7 +135,7 @@ internal sealed class SimulatedScheduler
             () => world.Store.Nodes.Read(name),
             record => Tell(() => state.NodeRead(name, Changed(record?.Value), Process.Now)),
             () => Tell(() => state.NodeReadFailed(name)),
-            patience);
+            Patience);
     }
 
     private NodeRecord? Changed(NodeRecord? record) =>

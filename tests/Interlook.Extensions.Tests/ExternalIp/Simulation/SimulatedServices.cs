@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Interlook.Extensions.ExternalIp.Claims;
 using Interlook.Extensions.ExternalIp.Scheduling;
 
 namespace Interlook.Extensions.Tests.ExternalIp.Simulation;
@@ -26,11 +27,11 @@ internal sealed class SimulatedServices(Action changed)
     }
 
     /// <summary>Done only on the version that the writer saw.</summary>
-    public bool Write(ServiceWrite write, long expected)
+    public WriteResult Write(ServiceWrite write, long expected)
     {
         if (!All.TryGetValue(write.Service, out var known) || known.Version != expected)
-            return false;
+            return new(WriteOutcome.Conflict);
         Set(known.Demand with { ExternalIps = write.ExternalIps, Ingress = write.Ingress ?? known.Demand.Ingress });
-        return true;
+        return new(WriteOutcome.Written);
     }
 }
