@@ -51,6 +51,8 @@ internal sealed class Scenario
     private void Run(int kind)
     {
         Fill();
+        // A heartbeat that comes late at the start is a node that gets nothing then.
+        world.Store.Slowness = kind == 0 ? 0 : world.Store.Slowness;
         world.Start();
         clock.RunFor(world.Times.Expiry);
         if (!Agrees("after the start", TimeSpan.FromSeconds(5)))
@@ -98,7 +100,7 @@ internal sealed class Scenario
     {
         var before = world.Picture();
         var counts = world.Nodes.Select(node => node.Kernel.Addresses.Count()).ToArray();
-        if (world is { Filter: NodeFilter.Fair, Schedulers.Count: 1 } && counts.Max() - counts.Min() > 2)
+        if (world is { Filter: NodeFilter.Fair, Schedulers.Count: 1 } && counts.Max() - counts.Min() > 1)
             Violations.Add($"unfair: {string.Join(", ", counts)}");
         clock.RunFor(scale * 3);
         if (world.Picture() != before)
@@ -260,7 +262,8 @@ internal sealed class Scenario
             case 17:
                 Leave(node, span);
                 break;
-            case 18:
+            // The record of a node that lives and is cut off is nobody's to delete: that exception is written down.
+            case 18 when !node.Process.Runs:
                 if (world.Store.Nodes.Read(node.Name) is { } record)
                     world.Store.Nodes.Write(node.Name, record.Revision, null);
                 break;

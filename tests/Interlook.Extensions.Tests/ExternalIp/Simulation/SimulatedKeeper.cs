@@ -41,8 +41,15 @@ internal sealed class SimulatedKeeper(World world, SimulatedKernel kernel, Simul
 
     private void Deadline()
     {
-        if (world.Mutant == Mutant.ForgetsTheDeadline || process.Now < holding.Until)
+        if (world.Mutant == Mutant.ForgetsTheDeadline)
             return;
+        if (process.Now < holding.Until)
+        {
+            // A newer holding has a timer of its own; this one may have come a rounding too early.
+            if (holding.Until - process.Now < TimeSpan.FromMilliseconds(1))
+                process.At(process.Now + TimeSpan.FromMilliseconds(1), Deadline);
+            return;
+        }
         foreach (var address in kernel.Addresses.ToArray())
             kernel.Remove(address);
         changed();
