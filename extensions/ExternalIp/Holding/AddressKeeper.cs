@@ -162,6 +162,11 @@ internal sealed partial class AddressKeeper(ILink link, TimeSpan resync, TimePro
 
     private void Do(KeeperStep step, List<Task> probes, CancellationToken life)
     {
+        if (step.Look)
+        {
+            Look();
+            return;
+        }
         if (!step.Remove.IsEmpty)
         {
             var failures = link.Remove(step.Remove);

@@ -27,6 +27,9 @@ internal sealed class AddressSlot(LinkAddress address)
     /// <summary>Held: when the kernel removes it.</summary>
     internal TimeSpan Ends { get; private set; }
 
+    /// <summary>Held: added without asking the neighbours, since there was no carrier.</summary>
+    internal bool IsUnproved { get; private set; }
+
     /// <summary>Held: when it is announced next; null when it was often enough.</summary>
     internal TimeSpan? AnnounceAt => AnnouncementPace.Next(announced) is { } offset ? announcedFrom + offset : null;
 
@@ -73,15 +76,21 @@ internal sealed class AddressSlot(LinkAddress address)
     }
 
     /// <summary>It is there and ours, until <paramref name="ends"/>.</summary>
-    internal void Hold(TimeSpan since, TimeSpan ends)
+    internal void Hold(TimeSpan since, TimeSpan ends, bool isUnproved = false)
     {
         if (State != SlotState.Held)
+        {
             AnnounceFrom(since);
+            IsUnproved = isUnproved;
+        }
         State = SlotState.Held;
         (Conflict, Problem) = (null, null);
         Ends = ends;
         RenewAt = since + ((ends - since) / 3);
     }
+
+    /// <summary>It is there still, for what is left of its lifetime.</summary>
+    internal void Find(TimeSpan ends) => Ends = ends;
 
     /// <summary>It could not be renewed.</summary>
     internal void Postpone(TimeSpan renewAt) => RenewAt = renewAt;

@@ -17,13 +17,20 @@ internal sealed class HeldAddresses
     /// <summary>Between two tries of what the kernel refused.</summary>
     internal static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long an interface may be without a carrier before addresses are added all the same: as long as one that has just been switched on takes.</summary>
+    internal static readonly TimeSpan CarrierPatience = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    // What the kernel is about to remove is renewed within this, or looked at again.
+    private static readonly TimeSpan LastMoment = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<LinkAddress, AddressSlot> slots = [];
     private LinkView view = LinkView.Missing;
     private TimeSpan lifetime = Second;
     private TimeSpan? until;
     private TimeSpan? lifetimeEnd;
+    private TimeSpan changed;
     private int epoch; // grows whenever the interface came, went or changed
 
     /// <summary>True when an address is wanted, with whatever prefix.</summary>
@@ -45,10 +52,12 @@ internal sealed class HeldAddresses
     {
         var (before, after) = (view.State, seen.State);
         view = seen;
-        var isOther = before?.Index != after?.Index || before?.IsRunning != after?.IsRunning || before?.Hardware.Equals(after?.Hardware) == false;
+        var isOther = before?.Index != after?.Index || before?.IsUp != after?.IsUp || before?.IsRunning != after?.IsRunning
+            || before?.Hardware.Equals(after?.Hardware) == false;
         if (isOther)
         {
             epoch++;
+            changed = now;
             foreach (var slot in slots.Values.Where(slot => slot.State is SlotState.Asked or SlotState.Cleared))
                 slot.Miss(now);
         }
@@ -99,7 +108,7 @@ internal sealed class HeldAddresses
         foreach (var slot in addresses.Where(slots.ContainsKey).Select(address => slots[address]))
         {
             if (!failed.TryGetValue(slot.Address, out var failure))
-                slot.Hold(asked, asked + granted);
+                slot.Hold(asked, asked + granted, isUnproved: view.State is { IsRunning: false, HasNeighbours: true });
             else if (slot.State == SlotState.Held)
                 slot.Postpone(asked + AfterRefusal);
             else
@@ -123,8 +132,9 @@ internal sealed class HeldAddresses
         if (until <= now)
             return new() { Remove = [.. ours] };
         var granted = LifetimeAt(now);
-        var canAdd = view.State is { IsRunning: true } && granted > TimeSpan.Zero;
-        var remove = ours.Where(address => !slots.ContainsKey(address) && !WaitsForOther(address, canAdd)).ToImmutableArray();
+        var canAdd = view.State is { IsUp: true } && granted > TimeSpan.Zero;
+        var remove = ours.Where(address => slots.TryGetValue(address, out var slot) ? IsDoubtful(slot) : !WaitsForOther(address, canAdd)).ToImmutableArray();
+        var look = false;
         var add = ImmutableArray.CreateBuilder<LinkAddress>();
         var renew = ImmutableArray.CreateBuilder<LinkAddress>();
         var probe = ImmutableArray.CreateBuilder<LinkAddress>();
@@ -139,14 +149,17 @@ internal sealed class HeldAddresses
                 case SlotState.Cleared when canAdd:
                     add.Add(slot.Address);
                     break;
-                case SlotState.Missing when canAdd && slot.NextTry > now:
-                    Wait(slot.NextTry);
+                case SlotState.Missing when canAdd && TryAt(slot) > now:
+                    Wait(TryAt(slot));
                     break;
                 case SlotState.Missing when canAdd && !NeedsProbe(slot.Address, ours):
                     add.Add(slot.Address);
                     break;
                 case SlotState.Missing when canAdd && mayProbe:
                     probe.Add(slot.Address);
+                    break;
+                case SlotState.Held when slot.Ends < now:
+                    look = true; // we slept, and the kernel may have removed it: then it is probed for before it comes back
                     break;
                 case SlotState.Held:
                     if (slot.RenewAt > now)
@@ -164,6 +177,7 @@ internal sealed class HeldAddresses
         }
         return new()
         {
+            Look = look,
             Remove = remove,
             Add = add.DrainToImmutable(),
             Renew = renew.DrainToImmutable(),
@@ -198,7 +212,9 @@ internal sealed class HeldAddresses
             var same = present[slot.Address.Address].ToList();
             var isHeld = same.Any(each => each.IsOurs && each.Address == slot.Address);
             if (isHeld && slot.State != SlotState.Held)
-                slot.Hold(now, now); // of a process before this: renewed at once
+                slot.Hold(now, now + LastMoment); // of a process before this: renewed soon
+            else if (isHeld && slot.Ends < now)
+                slot.Find(now + LastMoment);
             else if (!isHeld && same.Any(each => !each.IsOurs))
                 slot.Leave();
             else if (!isHeld && slot.State is SlotState.Held or SlotState.Foreign)
@@ -213,9 +229,16 @@ internal sealed class HeldAddresses
         return end - now >= Second ? TimeSpan.FromSeconds(Math.Floor((end - now).TotalSeconds)) : TimeSpan.Zero;
     }
 
+    // A bridge without ports has no carrier, and an address on it is reached by other interfaces: Linux answers for all its addresses on each.
+    private TimeSpan TryAt(AddressSlot slot) =>
+        view.State is { IsRunning: false } && changed + CarrierPatience > slot.NextTry ? changed + CarrierPatience : slot.NextTry;
+
+    /// <summary>True for what was added while nobody could be asked, now that somebody can: it is taken away, probed for and added.</summary>
+    private bool IsDoubtful(AddressSlot slot) => slot is { State: SlotState.Held, IsUnproved: true } && view.State is { IsRunning: true, HasNeighbours: true };
+
     // What we hold with another prefix already is nobody else's.
     private bool NeedsProbe(LinkAddress address, List<LinkAddress> ours) =>
-        view.State is { HasNeighbours: true } && !ours.Any(each => each.Address.Equals(address.Address));
+        view.State is { HasNeighbours: true, IsRunning: true } && !ours.Any(each => each.Address.Equals(address.Address));
 
     // IPv4 has an address with two prefixes at once, so the new comes before the old goes; IPv6 has it once.
     private bool WaitsForOther(LinkAddress address, bool canAdd) =>

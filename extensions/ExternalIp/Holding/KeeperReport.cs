@@ -14,7 +14,7 @@ internal sealed record KeeperReport
     /// <summary>True when there is such an interface.</summary>
     internal bool HasLink { get; init; }
 
-    /// <summary>True when it is up and has a carrier: only then addresses are added.</summary>
+    /// <summary>True when it is up and has a carrier.</summary>
     internal bool IsRunning { get; init; }
 
     /// <summary>Ours on the interface, wanted or not: what is not in it is gone for certain.</summary>

@@ -21,6 +21,9 @@ internal sealed record KeeperStep
     /// <summary>To be probed for, before they are added.</summary>
     internal ImmutableArray<LinkAddress> Probe { get; init; } = [];
 
+    /// <summary>The interface is to be looked at before anything else: what should be there may be gone.</summary>
+    internal bool Look { get; init; }
+
     /// <summary>How long what is added or renewed lives.</summary>
     internal TimeSpan Lifetime { get; init; }
 
@@ -28,5 +31,5 @@ internal sealed record KeeperStep
     internal TimeSpan? Next { get; init; }
 
     /// <summary>True when there is nothing to do now.</summary>
-    internal bool IsNothing => Remove.IsEmpty && Renew.IsEmpty && Add.IsEmpty && Announce.IsEmpty && Probe.IsEmpty;
+    internal bool IsNothing => !Look && Remove.IsEmpty && Renew.IsEmpty && Add.IsEmpty && Announce.IsEmpty && Probe.IsEmpty;
 }

@@ -29,7 +29,7 @@ internal sealed partial class ReportStream
         [LoggerMessage(6417, LogLevel.Warning, "There is no interface {Link}: addresses wait for it")]
         internal static partial void LinkGone(ILogger logger, string link);
 
-        [LoggerMessage(6418, LogLevel.Warning, "{Link} is down or has no carrier: no address is added to it")]
+        [LoggerMessage(6418, LogLevel.Warning, "{Link} is down or has no carrier: nobody is reached by it")]
         internal static partial void LinkDown(ILogger logger, string link);
 
         [LoggerMessage(6419, LogLevel.Information, "{Link} is up")]

@@ -42,7 +42,7 @@ internal static class LinkMessage
         return name == ""
             ? null
             : new(
-                index, name, (flags & Running) == Running,
+                index, name, (flags & Netlink.LinkUp) != 0, (flags & Running) == Running,
                 kind == Netlink.Ethernet && (flags & Silent) == 0 && hardware.GetAddressBytes().Length == 6, hardware, promotes);
     }
 

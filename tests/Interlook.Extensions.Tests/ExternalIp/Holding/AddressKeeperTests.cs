@@ -39,9 +39,9 @@ public sealed class AddressKeeperTests
         running.Want(A, B);
 
         await Eventually.TrueAsync("all were seen", () =>
-            capture.Count($"Request who-has {A.Address} tell {A.Address}") == 8
-            && capture.Count($"Reply {A.Address} is-at") == 8
-            && capture.Count($"neighbor advertisement, tgt is {B.Address}") >= 8);
+            capture.Count($"Request who-has {A.Address} tell {A.Address}") >= 2
+            && capture.Count($"Reply {A.Address} is-at") >= 2
+            && capture.Count($"neighbor advertisement, tgt is {B.Address}") >= 2);
     }
 
     [Fact]
@@ -196,6 +196,19 @@ public sealed class AddressKeeperTests
         await running.UntilAsync(report => report.Ours.SetEquals(others));
         Assert.Superset(others.ToHashSet(), running.Addresses());
         Assert.DoesNotContain(running.Addresses(), each => each == A || each == B);
+    }
+
+    [Fact]
+    public async Task A_bridge_without_ports_takes_addresses()
+    {
+        await using var laboratory = await NetworkLaboratory.CreateAsync("node", "client");
+        await laboratory["node"].Namespace.IpAsync("link add docker0 type bridge", "link set docker0 up");
+        await using var running = new RunningKeeper(laboratory["node"], "docker0");
+
+        running.Want(LinkAddress.Of(A.Address, 32));
+
+        await running.UntilAsync(report => report.Ours.Count == 1);
+        await Eventually.TrueAsync("it answers by another interface", () => laboratory["client"].PingAsync(A.Address));
     }
 
     [Fact]

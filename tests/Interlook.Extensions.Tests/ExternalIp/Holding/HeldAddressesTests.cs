@@ -12,7 +12,7 @@ public sealed class HeldAddressesTests
 {
     private static readonly LinkAddress A = LinkAddress.Parse("10.0.0.7/24");
     private static readonly LinkAddress B = LinkAddress.Parse("fd00::7/64");
-    private static readonly LinkState Ethernet = new(2, "eth0", IsRunning: true, HasNeighbours: true, PhysicalAddress.Parse("02:00:00:00:00:0A"), PromotesSecondaries: true);
+    private static readonly LinkState Ethernet = new(2, "eth0", IsUp: true, IsRunning: true, HasNeighbours: true, PhysicalAddress.Parse("02:00:00:00:00:0A"), PromotesSecondaries: true);
     private static readonly PhysicalAddress Other = PhysicalAddress.Parse("02:00:00:00:00:0B");
 
     private readonly HeldAddresses held = new();
@@ -91,13 +91,47 @@ public sealed class HeldAddressesTests
     {
         Want(At(0), A);
 
-        held.See(View(Ethernet with { IsRunning = false }), At(0));
-        Assert.True(Next(At(0)).IsNothing);
-        held.See(LinkView.Missing, At(1));
-        Assert.True(Next(At(1)).IsNothing);
+        held.See(View(Ethernet with { IsUp = false, IsRunning = false }), At(0));
+        Assert.True(Next(At(10)).IsNothing);
+        held.See(LinkView.Missing, At(11));
+        Assert.True(Next(At(21)).IsNothing);
 
-        held.See(View(Ethernet), At(2));
-        Assert.Equal([A], Next(At(2)).Probe);
+        held.See(View(Ethernet), At(22));
+        Assert.Equal([A], Next(At(22)).Probe);
+    }
+
+    [Fact]
+    public void Without_a_carrier_an_address_is_added_after_a_while_and_proved_when_the_carrier_comes()
+    {
+        Want(At(0), A);
+        held.See(View(Ethernet with { IsRunning = false }), At(0));
+
+        Assert.Equal(At(3), Next(At(0)).Next);
+        var step = Next(At(3));
+        Assert.Equal([A], step.Add);
+        Assert.Empty(step.Probe);
+        held.Kept([A], [], At(3), Seconds(6));
+        held.See(View(Ethernet with { IsRunning = false }, A), At(3));
+        Assert.True(Next(At(3)).IsNothing);
+
+        held.See(View(Ethernet, A), At(4));
+        Assert.Equal([A], Next(At(4)).Remove);
+        held.See(View(Ethernet), At(4));
+        Assert.Equal([A], Next(At(4)).Probe);
+    }
+
+    [Fact]
+    public void After_a_sleep_longer_than_its_lifetime_an_address_is_not_renewed_but_looked_for()
+    {
+        Hold(At(0), A);
+
+        var step = Next(At(7));
+
+        Assert.True(step is { Look: true, Renew.IsEmpty: true });
+        held.See(View(Ethernet, A), At(7));
+        Assert.Equal([A], Next(At(7)).Renew);
+        held.See(View(Ethernet), At(7));
+        Assert.Equal([A], Next(At(7)).Probe);
     }
 
     [Fact]
@@ -176,9 +210,9 @@ public sealed class HeldAddressesTests
         var step = Next(At(0));
 
         Assert.Equal([B], step.Remove);
-        Assert.Equal([A], step.Renew);
         Assert.Equal([A], step.Announce);
         Assert.Empty(step.Probe);
+        Assert.Equal([A], Next(At(0.1)).Renew);
     }
 
     [Fact]
