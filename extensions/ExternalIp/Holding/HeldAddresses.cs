@@ -198,7 +198,7 @@ internal sealed class HeldAddresses
         IsRunning = view.State is { IsRunning: true },
         Ours = [.. view.Addresses.Where(each => each.IsOurs).Select(each => each.Address), .. In(SlotState.Held)],
         Foreign = [.. In(SlotState.Foreign)],
-        Conflicts = slots.Values.Where(slot => slot.Conflict is not null).ToImmutableDictionary(slot => slot.Address.Address, slot => slot.Conflict!),
+        Conflicts = slots.Values.Where(slot => slot.Conflict is not null).DistinctBy(slot => slot.Address.Address).ToImmutableDictionary(slot => slot.Address.Address, slot => slot.Conflict!),
         Problems = slots.Values.Where(slot => slot.Problem is not null).ToImmutableDictionary(slot => slot.Address, slot => slot.Problem!),
     };
 

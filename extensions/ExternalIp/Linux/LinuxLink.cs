@@ -72,7 +72,8 @@ internal sealed class LinuxLink : ILink
         // The kernel removes whatever address it is told: whose it is has to be known as late as can be.
         if (addresses.Count == 0 || Read().State is not { } state)
             return [];
-        var ours = view.Addresses.Where(each => each.IsOurs).Select(each => each.Address).Intersect(addresses).ToList();
+        // The first address of a network last: with each that goes before the others the kernel promotes another, and makes anew the routes of all.
+        var ours = view.Addresses.Where(each => each.IsOurs).OrderByDescending(each => each.IsSecondary).Select(each => each.Address).Intersect(addresses).ToList();
         var failures = Change(ours, (writer, address) => AddressMessage.WriteRemove(writer, state.Index, address), "removed from")
             .RemoveAll(failure => failure.Error is KernelFault.NotAvailable or KernelFault.NoDevice);
         journal?.Remove(addresses.Except(failures.Select(failure => failure.Address)).ToList());

@@ -6,7 +6,7 @@ namespace Interlook.Fixtures.Networks;
 
 /// <summary>
 /// A way from a namespace to a server of the tests' own machine: whoever connects within the namespace to 127.0.0.1 and the server's port is connected to the server. So
-/// names and certificates are right on both sides. Shut, it is as if the server were not there, for this namespace alone.
+/// names and certificates are right on both sides. Shut, it is as if the server were not there; blocked, as if the network lost everything: for this namespace alone.
 /// </summary>
 public sealed class NamespaceDoor : IAsyncDisposable
 {
@@ -17,6 +17,7 @@ public sealed class NamespaceDoor : IAsyncDisposable
     private readonly TcpListener listener;
     private readonly Task accepting;
     private volatile bool isShut;
+    private volatile TaskCompletionSource passage = Passed();
 
     private NamespaceDoor(NetworkNamespace inside, IPEndPoint server)
     {
@@ -44,8 +45,15 @@ public sealed class NamespaceDoor : IAsyncDisposable
             socket.Close(0); // a reset, as of a server that is gone
     }
 
-    /// <summary>Ends a <see cref="Shut"/>.</summary>
-    public void Reopen() => isShut = false;
+    /// <summary>Carries nothing more in either direction; connections stay, and new ones are taken and get no answer.</summary>
+    public void Block() => passage = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends a <see cref="Shut"/> or a <see cref="Block"/>. What was sent meanwhile arrives now.</summary>
+    public void Reopen()
+    {
+        isShut = false;
+        passage.TrySetResult();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -90,7 +98,7 @@ public sealed class NamespaceDoor : IAsyncDisposable
                 await far.ConnectAsync(server, life.Token);
                 await using var nearStream = new NetworkStream(near);
                 await using var farStream = new NetworkStream(far);
-                await Task.WhenAny(nearStream.CopyToAsync(farStream, life.Token), farStream.CopyToAsync(nearStream, life.Token));
+                await Task.WhenAny(CopyAsync(nearStream, farStream), CopyAsync(farStream, nearStream));
             }
             catch (Exception failure) when (failure is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
             {
@@ -102,5 +110,22 @@ public sealed class NamespaceDoor : IAsyncDisposable
                 open.TryRemove(far, out _);
             }
         }
+    }
+
+    private async Task CopyAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await from.ReadAsync(buffer, life.Token) is > 0 and var length)
+        {
+            await passage.Task.WaitAsync(life.Token);
+            await to.WriteAsync(buffer.AsMemory(0, length), life.Token);
+        }
+    }
+
+    private static TaskCompletionSource Passed()
+    {
+        var source = new TaskCompletionSource();
+        source.SetResult();
+        return source;
     }
 }

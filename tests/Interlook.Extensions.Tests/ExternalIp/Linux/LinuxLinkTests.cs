@@ -214,13 +214,20 @@ public sealed class LinuxLinkTests
             .SelectMany(i => new[] { LinkAddress.Parse($"10.78.{i / 250}.{(i % 250) + 1}/16"), LinkAddress.Parse($"fd78::{i:x}:1/64") })
             .ToList();
 
-        Assert.Empty(link.Add(addresses, Minute));
-        Assert.Equal(1000, link.Read().Addresses.Count(each => each.IsOurs));
-        Assert.Empty(link.Renew(addresses, Minute));
-        link.Announce([.. addresses.Select(each => each.Address)]);
-        Assert.Empty(link.Remove(addresses));
+        Timed("add", () => Assert.Empty(link.Add(addresses, Minute)));
+        Timed("read", () => Assert.Equal(1000, link.Read().Addresses.Count(each => each.IsOurs)));
+        Timed("renew", () => Assert.Empty(link.Renew(addresses, Minute)));
+        Timed("announce", () => link.Announce([.. addresses.Select(each => each.Address)]));
+        Timed("remove", () => Assert.Empty(link.Remove(addresses)));
 
         Assert.DoesNotContain(link.Read().Addresses, each => each.IsOurs);
+
+        static void Timed(string what, Action act)
+        {
+            var begun = TimeProvider.System.GetTimestamp();
+            act();
+            TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds:F1} ms");
+        }
     }
 
     [Fact]
