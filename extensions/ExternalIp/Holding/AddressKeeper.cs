@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Interlook.Extensions.ExternalIp.Holding;
 
 /// <summary>
-/// Sees to it that on an interface is what shall be there now, and nothing else of ours: adds what is missing once no neighbour has it, renews it, announces it,
-/// puts back what somebody removed, and takes all away at the deadline. <see cref="RunAsync"/> does the work; the other members may be called at any
-/// time. Nothing is touched before the first wish.
+/// Sees to it that on an interface is what shall be there now, and nothing else of ours: adds what is missing once no neighbour has it,
+/// renews it, announces it, puts back what somebody removed, and takes all away at the deadline. <see cref="RunAsync"/> does the work; the
+/// other members may be called at any time. Nothing is touched before the first wish.
 /// </summary>
 /// <param name="link">The interface; used by nobody else meanwhile.</param>
 /// <param name="resync">How often everything is looked at though nothing was told.</param>

@@ -6,8 +6,8 @@ using Interlook.Extensions.ExternalIp.Linux;
 namespace Interlook.Extensions.ExternalIp.Holding;
 
 /// <summary>
-/// Decides what is to be done on an interface: what to add, renew, remove, announce and probe for at a moment. It does nothing itself, is told what was done and
-/// seen, and has no clock. Times count from the start of the keeper.
+/// Decides what is to be done on an interface: what to add, renew, remove, announce and probe for at a moment. It does nothing itself, is
+/// told what was done and seen, and has no clock. Times count from the start of the keeper.
 /// </summary>
 internal sealed class HeldAddresses
 {
@@ -17,7 +17,10 @@ internal sealed class HeldAddresses
     /// <summary>Between two tries of what the kernel refused.</summary>
     internal static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an interface may be without a carrier before addresses are added all the same: as long as one that has just been switched on takes.</summary>
+    /// <summary>
+    /// How long an interface may be without a carrier before addresses are added all the same: as long as one that has just been switched
+    /// on takes.
+    /// </summary>
     internal static readonly TimeSpan CarrierPatience = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -82,7 +85,8 @@ internal sealed class HeldAddresses
     /// <param name="answers">Who answered; null when nothing is known.</param>
     /// <param name="asked">What <see cref="Asked"/> said: of an interface that changed meanwhile nothing is known.</param>
     /// <param name="now">Now.</param>
-    internal void Probed(IReadOnlyCollection<LinkAddress> addresses, ImmutableDictionary<IPAddress, PhysicalAddress>? answers, int asked, TimeSpan now)
+    internal void Probed(
+        IReadOnlyCollection<LinkAddress> addresses, ImmutableDictionary<IPAddress, PhysicalAddress>? answers, int asked, TimeSpan now)
     {
         foreach (var address in addresses)
         {
@@ -133,7 +137,9 @@ internal sealed class HeldAddresses
             return new() { Remove = [.. ours] };
         var granted = LifetimeAt(now);
         var canAdd = view.State is { IsUp: true } && granted > TimeSpan.Zero;
-        var remove = ours.Where(address => slots.TryGetValue(address, out var slot) ? IsDoubtful(slot) : !WaitsForOther(address, canAdd)).ToImmutableArray();
+        var remove = ours
+            .Where(address => slots.TryGetValue(address, out var slot) ? IsDoubtful(slot) : !WaitsForOther(address, canAdd))
+            .ToImmutableArray();
         var look = false;
         var add = ImmutableArray.CreateBuilder<LinkAddress>();
         var renew = ImmutableArray.CreateBuilder<LinkAddress>();
@@ -198,7 +204,10 @@ internal sealed class HeldAddresses
         IsRunning = view.State is { IsRunning: true },
         Ours = [.. view.Addresses.Where(each => each.IsOurs).Select(each => each.Address), .. In(SlotState.Held)],
         Foreign = [.. In(SlotState.Foreign)],
-        Conflicts = slots.Values.Where(slot => slot.Conflict is not null).DistinctBy(slot => slot.Address.Address).ToImmutableDictionary(slot => slot.Address.Address, slot => slot.Conflict!),
+        Conflicts = slots.Values
+            .Where(slot => slot.Conflict is not null)
+            .DistinctBy(slot => slot.Address.Address)
+            .ToImmutableDictionary(slot => slot.Address.Address, slot => slot.Conflict!),
         Problems = slots.Values.Where(slot => slot.Problem is not null).ToImmutableDictionary(slot => slot.Address, slot => slot.Problem!),
     };
 
@@ -229,12 +238,16 @@ internal sealed class HeldAddresses
         return end - now >= Second ? TimeSpan.FromSeconds(Math.Floor((end - now).TotalSeconds)) : TimeSpan.Zero;
     }
 
-    // A bridge without ports has no carrier, and an address on it is reached by other interfaces: Linux answers for all its addresses on each.
+    // A bridge without ports has no carrier, and an address on it is reached by other interfaces: Linux answers for all its addresses on
+    // each.
     private TimeSpan TryAt(AddressSlot slot) =>
         view.State is { IsRunning: false } && changed + CarrierPatience > slot.NextTry ? changed + CarrierPatience : slot.NextTry;
 
-    /// <summary>True for what was added while nobody could be asked, now that somebody can: it is taken away, probed for and added.</summary>
-    private bool IsDoubtful(AddressSlot slot) => slot is { State: SlotState.Held, IsUnproved: true } && view.State is { IsRunning: true, HasNeighbours: true };
+    /// <summary>
+    /// True for what was added while nobody could be asked, now that somebody can: it is taken away, probed for and added.
+    /// </summary>
+    private bool IsDoubtful(AddressSlot slot) =>
+        slot is { State: SlotState.Held, IsUnproved: true } && view.State is { IsRunning: true, HasNeighbours: true };
 
     // What we hold with another prefix already is nobody else's.
     private bool NeedsProbe(LinkAddress address, List<LinkAddress> ours) =>
@@ -242,5 +255,6 @@ internal sealed class HeldAddresses
 
     // IPv4 has an address with two prefixes at once, so the new comes before the old goes; IPv6 has it once.
     private bool WaitsForOther(LinkAddress address, bool canAdd) =>
-        canAdd && !address.IsIPv6 && slots.Values.Any(slot => slot.Address.Address.Equals(address.Address) && slot.State is SlotState.Missing or SlotState.Cleared && slot.Problem is null);
+        canAdd && !address.IsIPv6 && slots.Values.Any(slot =>
+            slot.Address.Address.Equals(address.Address) && slot is { State: SlotState.Missing or SlotState.Cleared, Problem: null });
 }

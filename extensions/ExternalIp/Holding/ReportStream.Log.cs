@@ -17,7 +17,7 @@ internal sealed partial class ReportStream
 
         [LoggerMessage(
             6414, LogLevel.Warning,
-            "{Address} is not added to {Link}: {Hardware} answers for it. It is probed for until nobody does; find that machine if it should not have the address")]
+            "{Address} is not added to {Link}: {Hardware} answers for it. It is probed for; find that machine if it should not have it")]
         internal static partial void Conflict(ILogger logger, string address, string link, string hardware);
 
         [LoggerMessage(6415, LogLevel.Information, "Nobody answers for {Address} on {Link} any more")]

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Interlook.Extensions.ExternalIp.Holding;
 
-/// <summary>The reports of a keeper: the latest, and what changes from one to the next, for readers and for the log. Safe for concurrent use.</summary>
+/// <summary>
+/// The reports of a keeper: the latest, and what changes from one to the next, for readers and for the log. Safe for concurrent use.
+/// </summary>
 internal sealed partial class ReportStream(ILogger logger, string link)
 {
     private readonly Lock gate = new();

@@ -1,9 +1,9 @@
 namespace Interlook.Extensions.ExternalIp.Linux;
 
 /// <summary>
-/// Which addresses of an interface are ours, in a file, for kernels that keep no mark. An address is written down before it is added and struck out after
-/// it is removed. Only an end of the process has to be survived: with the machine the addresses go as well, so the file names the boot it is of,
-/// and nothing is flushed to the disk. Not safe for concurrent use.
+/// Which addresses of an interface are ours, in a file, for kernels that keep no mark. An address is written down before it is added and
+/// struck out after it is removed. Only an end of the process has to be survived: with the machine the addresses go as well, so the file
+/// names the boot it is of, and nothing is flushed to the disk. Not safe for concurrent use.
 /// </summary>
 internal sealed class AddressJournal
 {
@@ -65,7 +65,8 @@ internal sealed class AddressJournal
             }
             catch (FormatException problem)
             {
-                throw new ExtensionException(Reason.Malformed, $"{path}: {problem.Message}: remove the file, and addresses that a stopped Interlook left expire by themselves", innerException: problem);
+                throw new ExtensionException(
+                    Reason.Malformed, $"{path}: {problem.Message}: remove the file; addresses that an Interlook left expire by themselves", innerException: problem);
             }
         }
     }
@@ -84,5 +85,6 @@ internal sealed class AddressJournal
     }
 
     private ExtensionException Fail(Exception failure) => new(
-        Reason.Refused, $"{path}, which says which addresses are ours, cannot be used: {failure.Message}: give us a folder that can be written", innerException: failure);
+        Reason.Refused, $"{path}, which says which addresses are ours, cannot be used: {failure.Message}: make its folder one that can be written",
+        innerException: failure);
 }

@@ -4,8 +4,8 @@ namespace Interlook.Extensions.ExternalIp.Linux;
 internal static class AddressMark
 {
     /// <summary>
-    /// Our value of IFA_PROTO, which a recent <c>ip address</c> shows as <c>proto 0x49</c>. Below 4 are the kernel's own; the others are for who wants them, and
-    /// iproute2's list (rt_addrprotos) names none. It is the letter I.
+    /// Our value of IFA_PROTO, which a recent <c>ip address</c> shows as <c>proto 0x49</c>. Below 4 are the kernel's own; the others are
+    /// for who wants them, and iproute2's list (rt_addrprotos) names none. It is the letter I.
     /// </summary>
     internal const byte Protocol = 0x49;
 

@@ -68,7 +68,8 @@ internal static class AddressMessage
         var flags = (ushort)(Netlink.Acknowledge | Netlink.Create | (isNew ? Netlink.Exclusive : Netlink.Replace));
         Begin(writer, Netlink.NewAddress, flags, index, address);
         var valid = (uint)lifetime.TotalSeconds;
-        // A deprecated address of IPv6 answers, and is not taken as the source of what the node itself sends (RFC 6724 section 5, rule 3). IPv4 knows no such rule.
+        // A deprecated address of IPv6 answers, and is not taken as the source of what the node itself sends (RFC 6724 section 5, rule 3).
+        // IPv4 knows no such rule.
         writer.Add(Netlink.AddressTimes, new Times(address.IsIPv6 ? 0 : valid, valid, 0, 0));
         // We have probed ourselves: while the kernel looks for duplicates once more, for a second, the address would not answer.
         if (address.IsIPv6)

@@ -27,7 +27,9 @@ internal static class FrameReading
         };
     }
 
-    /// <summary>RFC 5227 section 2.1.1: any packet whose sender has the address; also a probe of somebody else who is about to take it.</summary>
+    /// <summary>
+    /// RFC 5227 section 2.1.1: any packet whose sender has the address; also a probe of somebody else who is about to take it.
+    /// </summary>
     private static (IPAddress Address, PhysicalAddress Hardware)? ClaimByArp(ReadOnlySpan<byte> arp)
     {
         if (arp.Length < ArpLength
@@ -41,7 +43,9 @@ internal static class FrameReading
         return (sender.Equals(IPAddress.Any) ? new IPAddress(arp[ArpTarget..ArpLength]) : sender, hardware);
     }
 
-    /// <summary>RFC 4862 section 5.4: an advertisement of the address, or a solicitation of somebody else who looks whether he may take it.</summary>
+    /// <summary>
+    /// RFC 4862 section 5.4: an advertisement of the address, or a solicitation of somebody else who looks whether he may take it.
+    /// </summary>
     private static (IPAddress Address, PhysicalAddress Hardware)? ClaimByAdvertisement(ReadOnlySpan<byte> source, ReadOnlySpan<byte> packet)
     {
         if (packet.Length < Frames.Ipv6Length + 24 || packet[6] != Frames.Icmpv6 || packet[7] != Frames.HopLimit)

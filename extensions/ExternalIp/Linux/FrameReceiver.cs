@@ -26,7 +26,8 @@ internal sealed class FrameReceiver : IDisposable
                 FilterDiscovery(handle);
                 // Somebody else who looks for duplicates asks a group that we are not in.
                 var membership = new KernelCalls.PacketMembership { Index = link.Index, Type = AllMulticast };
-                KernelCalls.Require(handle, KernelCalls.PacketLevel, KernelCalls.AddMembership, membership, $"multicast cannot be received on {link.Name}");
+                KernelCalls.Require(
+                    handle, KernelCalls.PacketLevel, KernelCalls.AddMembership, membership, $"multicast cannot be received on {link.Name}");
             }
             var name = new KernelCalls.PacketName
             {
@@ -61,7 +62,13 @@ internal sealed class FrameReceiver : IDisposable
 
     /// <summary>Takes a frame that has come already.</summary>
     /// <returns>How many bytes of the buffer it takes; 0 when none has.</returns>
-    internal int Take(Span<byte> buffer) => socket.Poll(0, SelectMode.SelectRead) && socket.Receive(buffer, SocketFlags.None, out var error) is var length && error == SocketError.Success ? length : 0;
+    internal int Take(Span<byte> buffer)
+    {
+        if (!socket.Poll(0, SelectMode.SelectRead))
+            return 0;
+        var length = socket.Receive(buffer, SocketFlags.None, out var error);
+        return error == SocketError.Success ? length : 0;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();

@@ -81,7 +81,7 @@ internal static unsafe partial class KernelCalls
         var descriptor = OpenSocket(family, type | CloseOnExec, protocol);
         return descriptor >= 0
             ? new SafeSocketHandle(descriptor, ownsHandle: true)
-            : throw KernelFault.Of(Marshal.GetLastPInvokeError(), family == NetlinkFamily ? "a netlink socket cannot be opened" : "a packet socket cannot be opened");
+            : throw KernelFault.Of(Marshal.GetLastPInvokeError(), $"a {(family == NetlinkFamily ? "netlink" : "packet")} socket cannot be opened");
     }
 
     /// <summary>Sets an option; false with the reason in the last error.</summary>

@@ -15,7 +15,9 @@ internal sealed record LinkAddress(IPAddress Address, int PrefixLength)
     /// <summary>True when the prefix is the whole address, so that no network belongs to it.</summary>
     internal bool IsSingle => PrefixLength == LengthOf(Address);
 
-    /// <summary>The address with its prefix cut to the length of its family: a mask for both families says 32 or 128 for all of it.</summary>
+    /// <summary>
+    /// The address with its prefix cut to the length of its family: a mask for both families says 32 or 128 for all of it.
+    /// </summary>
     internal static LinkAddress Of(IPAddress address, int prefixLength) => new(address, Math.Min(prefixLength, LengthOf(address)));
 
     /// <summary>Reads <c>10.0.0.7/24</c>; without a prefix the address stands alone.</summary>

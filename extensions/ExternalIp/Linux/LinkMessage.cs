@@ -58,7 +58,9 @@ internal static class LinkMessage
         writer.Add(Netlink.LinkExtended, Netlink.SkipStatistics);
     }
 
-    /// <summary>Asks the kernel to keep the other addresses of a network when its first one goes (net.ipv4.conf.*.promote_secondaries).</summary>
+    /// <summary>
+    /// Asks the kernel to keep the other addresses of a network when its first one goes (net.ipv4.conf.*.promote_secondaries).
+    /// </summary>
     internal static void WritePromote(NetlinkWriter writer, int index)
     {
         NetlinkWriter.Write(writer.Begin(Netlink.SetLink, Netlink.Acknowledge, Netlink.LinkLength)[4..], index);

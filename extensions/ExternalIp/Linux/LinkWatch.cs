@@ -97,7 +97,8 @@ internal sealed class LinkWatch(string name, OpenSocket open)
         }
         catch (SocketException failure)
         {
-            throw new ExtensionException(Reason.Internal, $"what the kernel tells of interfaces cannot be read: {failure.Message}", innerException: failure);
+            throw new ExtensionException(
+                Reason.Internal, $"what the kernel tells of interfaces cannot be read: {failure.Message}", innerException: failure);
         }
     }
 }

@@ -64,7 +64,8 @@ internal sealed class LinuxLink : ILink
     }
 
     /// <inheritdoc/>
-    public ImmutableArray<AddressFailure> Renew(IReadOnlyCollection<LinkAddress> addresses, TimeSpan lifetime) => Write(addresses, lifetime, isNew: false);
+    public ImmutableArray<AddressFailure> Renew(IReadOnlyCollection<LinkAddress> addresses, TimeSpan lifetime) =>
+        Write(addresses, lifetime, isNew: false);
 
     /// <inheritdoc/>
     public ImmutableArray<AddressFailure> Remove(IReadOnlyCollection<LinkAddress> addresses)
@@ -72,8 +73,14 @@ internal sealed class LinuxLink : ILink
         // The kernel removes whatever address it is told: whose it is has to be known as late as can be.
         if (addresses.Count == 0 || Read().State is not { } state)
             return [];
-        // The first address of a network last: with each that goes before the others the kernel promotes another, and makes anew the routes of all.
-        var ours = view.Addresses.Where(each => each.IsOurs).OrderByDescending(each => each.IsSecondary).Select(each => each.Address).Intersect(addresses).ToList();
+        // The first address of a network last: with each that goes before the others the kernel promotes another, and makes anew the routes
+        // of all.
+        var ours = view.Addresses
+            .Where(each => each.IsOurs)
+            .OrderByDescending(each => each.IsSecondary)
+            .Select(each => each.Address)
+            .Intersect(addresses)
+            .ToList();
         var failures = Change(ours, (writer, address) => AddressMessage.WriteRemove(writer, state.Index, address), "removed from")
             .RemoveAll(failure => failure.Error is KernelFault.NotAvailable or KernelFault.NoDevice);
         journal?.Remove(addresses.Except(failures.Select(failure => failure.Address)).ToList());
@@ -93,7 +100,8 @@ internal sealed class LinuxLink : ILink
     }
 
     /// <inheritdoc/>
-    public async Task<ImmutableDictionary<IPAddress, PhysicalAddress>> ProbeAsync(IReadOnlyCollection<IPAddress> addresses, CancellationToken stopping) =>
+    public async Task<ImmutableDictionary<IPAddress, PhysicalAddress>> ProbeAsync(
+        IReadOnlyCollection<IPAddress> addresses, CancellationToken stopping) =>
         view.State is { HasNeighbours: true } state
             ? await new NeighbourProbe(state, open, sender, time).AskAsync(addresses, stopping)
             : ImmutableDictionary<IPAddress, PhysicalAddress>.Empty;
@@ -148,8 +156,8 @@ internal sealed class LinuxLink : ILink
         journal is null ? address.Protocol == AddressMark.Protocol : address.Lifetime is not null && journal.Has(address.Address);
 
     /// <summary>
-    /// Sees to it that addresses of others survive the removal of ours, or its end: without this the kernel removes with the first address of an IPv4
-    /// network all others of it. Not taken back: it only ever spares addresses, and many systems have it set.
+    /// Sees to it that addresses of others survive the removal of ours, or its end: without this the kernel removes with the first address
+    /// of an IPv4 network all others of it. Not taken back: it only ever spares addresses, and many systems have it set.
     /// </summary>
     private void Promote(IReadOnlyCollection<LinkAddress> addresses)
     {
@@ -158,7 +166,8 @@ internal sealed class LinuxLink : ILink
         var request = netlink.Begin();
         LinkMessage.WritePromote(request, state.Index);
         if (netlink.Change(request)[0] is not 0 and var error)
-            throw KernelFault.Of(error, $"net.ipv4.conf.{name}.promote_secondaries cannot be set, without which addresses of others would go with ours");
+            throw KernelFault.Of(
+                error, $"net.ipv4.conf.{name}.promote_secondaries cannot be set, without which addresses of others would go with ours");
         view = view with { State = state with { PromotesSecondaries = true } };
     }
 
@@ -172,9 +181,11 @@ internal sealed class LinuxLink : ILink
             isNew ? "added to" : "renewed on");
     }
 
-    // IPv6: the route to a network has the end of the address that was renewed last. A network that others have an address in is to keep theirs.
+    // IPv6: the route to a network has the end of the address that was renewed last. A network that others have an address in is to keep
+    // theirs.
     private bool MakesRoute(LinkAddress address) =>
-        !address.IsSingle && !view.Addresses.Any(other => !other.IsOurs && other.Address.PrefixLength == address.PrefixLength && other.Address.Covers(address.Address));
+        !address.IsSingle && !view.Addresses.Any(other =>
+            !other.IsOurs && other.Address.PrefixLength == address.PrefixLength && other.Address.Covers(address.Address));
 
     private ImmutableArray<AddressFailure> Change(IReadOnlyCollection<LinkAddress> addresses, Action<NetlinkWriter, LinkAddress> write, string what)
     {

@@ -7,9 +7,9 @@ using System.Net.Sockets;
 namespace Interlook.Extensions.ExternalIp.Linux;
 
 /// <summary>
-/// Asks the neighbours once for some addresses: three times, and a tenth of a second in all. RFC 5227 takes up to seven seconds and RFC 4862 one, for hosts
-/// that power up behind switches which still learn. Here an interface that runs takes over an address whose clients wait, and who
-/// has it answers from the kernel, in less than a millisecond.
+/// Asks the neighbours once for some addresses: three times, and a tenth of a second in all. RFC 5227 takes up to seven seconds and RFC
+/// 4862 one, for hosts that power up behind switches which still learn. Here an interface that runs takes over an address whose clients
+/// wait, and who has it answers from the kernel, in less than a millisecond.
 /// </summary>
 internal sealed class NeighbourProbe(LinkState link, OpenSocket open, FrameSender sender, TimeProvider time)
 {
@@ -20,7 +20,8 @@ internal sealed class NeighbourProbe(LinkState link, OpenSocket open, FrameSende
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(33);
 
     /// <inheritdoc cref="ILink.ProbeAsync"/>
-    internal async Task<ImmutableDictionary<IPAddress, PhysicalAddress>> AskAsync(IReadOnlyCollection<IPAddress> addresses, CancellationToken stopping)
+    internal async Task<ImmutableDictionary<IPAddress, PhysicalAddress>> AskAsync(
+        IReadOnlyCollection<IPAddress> addresses, CancellationToken stopping)
     {
         var asked = addresses.ToHashSet();
         var answers = new ConcurrentDictionary<IPAddress, PhysicalAddress>();

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Interlook.Extensions.ExternalIp.Linux;
 
-/// <summary>Reads the messages in what came from a netlink socket. A message that is cut off, or says a length it cannot have, ends the reading.</summary>
+/// <summary>
+/// Reads the messages in what came from a netlink socket. A message that is cut off, or says a length it cannot have, ends the reading.
+/// </summary>
 internal ref struct NetlinkMessages(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> rest = bytes;

@@ -5,7 +5,9 @@ namespace Interlook.Extensions.ExternalIp.Linux;
 /// <summary>Asks the kernel, and waits for its answer. Not safe for concurrent use.</summary>
 internal sealed class NetlinkSocket : IDisposable
 {
-    /// <summary>How many changes go in one message: their answers must fit into the socket's buffer, of which each takes far more than its length.</summary>
+    /// <summary>
+    /// How many changes go in one message: their answers must fit into the socket's buffer, of which each takes far more than its length.
+    /// </summary>
     internal const int Batch = 64;
 
     private const int ReceiveBuffer = 4 << 20;
@@ -93,7 +95,7 @@ internal sealed class NetlinkSocket : IDisposable
         return length switch
         {
             < 0 => throw KernelFault.Of(-length, "the kernel did not answer by netlink"),
-            _ when length > buffer.Length => throw new ExtensionException(Reason.Malformed, "an answer of the kernel by netlink is longer than it may be"),
+            _ when length > buffer.Length => throw new ExtensionException(Reason.Malformed, "an answer of the kernel is longer than it may be"),
             _ => new(buffer.AsSpan(0, length)),
         };
     }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Interlook.Extensions.ExternalIp.Linux;
 
-/// <summary>Writes messages of netlink one behind the other, in the byte order of the machine. A message ends where the next begins.</summary>
+/// <summary>
+/// Writes messages of netlink one behind the other, in the byte order of the machine. A message ends where the next begins.
+/// </summary>
 internal sealed class NetlinkWriter
 {
     private byte[] buffer = new byte[4096];

@@ -6,18 +6,19 @@ using Microsoft.Extensions.Logging;
 namespace Interlook.Extensions.ExternalIp.Naive;
 
 /// <summary>
-/// Puts every address that a Service asks for on one interface of this machine. Who else does so elsewhere is not asked: that one machine alone runs it is
-/// the cluster's business. While the cluster cannot be read the addresses stay.
+/// Puts every address that a Service asks for on one interface of this machine. Who else does so elsewhere is not asked: that one machine
+/// alone runs it is the cluster's business. While the cluster cannot be read the addresses stay.
 /// </summary>
 /// <param name="services">The Services.</param>
 /// <param name="keeper">Keeps the interface.</param>
 /// <param name="options">Mask and the like.</param>
 /// <param name="logger">Where to say what cannot be used.</param>
-internal sealed partial class NaiveController(IInformer<Service> services, AddressKeeper keeper, NaiveOptions options, ILogger<NaiveController> logger)
+internal sealed partial class NaiveController(
+    IInformer<Service> services, AddressKeeper keeper, NaiveOptions options, ILogger<NaiveController> logger)
 {
     /// <summary>
-    /// How long the kernel keeps an address after we are gone without a farewell: longer than a container takes to start again, shorter than a
-    /// cluster takes to move it to another node.
+    /// How long the kernel keeps an address after we are gone without a farewell: longer than a container takes to start again, shorter
+    /// than a cluster takes to move it to another node.
     /// </summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(15);
 

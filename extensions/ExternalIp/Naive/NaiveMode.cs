@@ -31,7 +31,9 @@ public static class NaiveMode
 
     private static LinuxLink Open(NaiveOptions options, TimeProvider time)
     {
-        var journal = AddressMark.IsKept ? null : new AddressJournal(Path.Combine(options.JournalFolder, $"{options.Link}.addresses"), File.ReadAllText(BootId).Trim());
+        var journal = AddressMark.IsKept
+            ? null
+            : new AddressJournal(Path.Combine(options.JournalFolder, $"{options.Link}.addresses"), File.ReadAllText(BootId).Trim());
         var link = new LinuxLink(options.Link, KernelCalls.Open, journal, time);
         try
         {

@@ -10,8 +10,8 @@ public sealed class NaiveOptions : KubernetesConnectionOptions
     public string Link { get; set; } = "eth0";
 
     /// <summary>
-    /// The length of the prefix of every address. Up to 32 it is of IPv4, and IPv6 addresses stand alone (128); above it is of IPv6, and those of IPv4
-    /// stand alone.
+    /// The length of the prefix of every address. Up to 32 it is of IPv4, and IPv6 addresses stand alone (128); above it is of IPv6, and
+    /// those of IPv4 stand alone.
     /// </summary>
     /// <value>Default: 32.</value>
     public int Mask { get; set; } = 32;

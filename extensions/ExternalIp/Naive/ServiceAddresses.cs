@@ -41,7 +41,8 @@ internal sealed record ServiceAddresses(ImmutableHashSet<LinkAddress> Addresses,
         return new(addresses.ToImmutable(), problems.ToImmutable());
     }
 
-    // Forms of IPv4 with fewer than four numbers are the framework's own idea; what is no address of one machine cannot stand on an interface.
+    // Forms of IPv4 with fewer than four numbers are the framework's own idea; what is no address of one machine cannot stand on an
+    // interface.
     private static IPAddress? Read(string text) =>
         IPAddress.TryParse(text, out var address)
         && (address.AddressFamily == AddressFamily.InterNetworkV6

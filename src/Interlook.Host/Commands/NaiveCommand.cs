@@ -12,13 +12,16 @@ namespace Interlook.Host.Commands;
 /// <summary><c>interlook naive</c>: the External IP Controller's simple mode, with its command line.</summary>
 internal static class NaiveCommand
 {
-    /// <summary>Its names; the others are the earlier program's. By them its command line is taken out before the others' parser sees it.</summary>
+    /// <summary>
+    /// Its names; the others are the earlier program's. By them its command line is taken out before the others' parser sees it.
+    /// </summary>
     internal static readonly string[] Names = ["naive", "naivecontroller", "n"];
 
     private static readonly string[] Helps = ["-h", "--help", "-help"];
 
     /// <summary>For the list of commands only: <see cref="RunAsync"/> reads the flags.</summary>
-    internal static Command Build() => new(Names[0], "Put the external IPs of Kubernetes' Services on an interface of this machine (see naive --help).");
+    internal static Command Build() =>
+        new(Names[0], "Put the external IPs of Kubernetes' Services on an interface of this machine (see naive --help).");
 
     internal static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
@@ -40,7 +43,7 @@ internal static class NaiveCommand
             return ExitCode.Usage;
         }
         foreach (var flag in ignored)
-            await Console.Error.WriteLineAsync($"interlook naive: warning: {flag} steered the earlier program's log and means nothing here: the log goes to standard error");
+            await Console.Error.WriteLineAsync($"interlook naive: warning: {flag} steered the earlier program's log and is passed over");
         using var signals = new StopSignals();
         return await RunUntilAsync(options, signals.Token);
     }
@@ -48,7 +51,9 @@ internal static class NaiveCommand
     private static async Task<int> RunUntilAsync(NaiveOptions options, CancellationToken stopping)
     {
         await using var writer = LogWriter.For("stderr", TimeProvider.System);
-        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new LineLoggers(writer, TimeProvider.System)));
+        using var loggers = LoggerFactory.Create(logging => logging
+            .SetMinimumLevel(LogLevel.Information)
+            .AddProvider(new LineLoggers(writer, TimeProvider.System)));
         var context = new ExtensionContext
         {
             Name = Names[0],

@@ -3,8 +3,8 @@ using Interlook.Host.Configuration;
 namespace Interlook.Host.ExternalIp;
 
 /// <summary>
-/// Reads a command line as Go's libraries do, which the External IP Controller was written with: one hyphen or two, the value behind <c>=</c> or as the next
-/// argument, a flag that is on or off alone or with <c>=true</c>.
+/// Reads a command line as Go's libraries do, which the External IP Controller was written with: one hyphen or two, the value behind
+/// <c>=</c> or as the next argument, a flag that is on or off alone or with <c>=true</c>.
 /// </summary>
 internal static class EarlierFlags
 {
@@ -12,7 +12,8 @@ internal static class EarlierFlags
     /// <param name="arguments">The arguments behind the command.</param>
     /// <param name="flags">Those that mean something here.</param>
     /// <returns>What cannot be understood, and which flags were passed over.</returns>
-    internal static (IReadOnlyList<string> Problems, IReadOnlyList<string> Ignored) Read(IReadOnlyList<string> arguments, IReadOnlyList<EarlierFlag> flags)
+    internal static (IReadOnlyList<string> Problems, IReadOnlyList<string> Ignored) Read(
+        IReadOnlyList<string> arguments, IReadOnlyList<EarlierFlag> flags)
     {
         var problems = new List<string>();
         var ignored = new List<string>();

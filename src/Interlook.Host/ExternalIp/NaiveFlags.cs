@@ -17,10 +17,13 @@ internal static class NaiveFlags
     internal static IReadOnlyList<EarlierFlag> Of(NaiveOptions options) =>
     [
         new("iface", "NAME", $"The interface that addresses are put on (default eth0, or what {LinkVariable} says).", text => options.Link = text),
-        new("mask", "LENGTH", "The length of every address's prefix (default 32). Up to 32 for IPv4, above for IPv6.", text => options.Mask = ReadMask(text)),
-        new("kubeconfig", "FILE", "How the API server is reached (default: KUBECONFIG, the pod's service account, ~/.kube/config).", text => options.Kubeconfig = text.Trim()),
+        new("mask", "LENGTH", "The length of every address's prefix (default 32). Up to 32 for IPv4, above for IPv6.",
+            text => options.Mask = ReadMask(text)),
+        new("kubeconfig", "FILE", "How the API server is reached (default: KUBECONFIG, the pod's service account, ~/.kube/config).",
+            text => options.Kubeconfig = text.Trim()),
         new("hostname", "NAME", "Not used in this mode.", _ => { }),
-        new("resync", "DURATION", "How often everything is looked at anew (default 20s).", text => options.Resync = SettingReaders.Duration(text, Shortest, Longest)),
+        new("resync", "DURATION", "How often everything is looked at anew (default 20s).",
+            text => options.Resync = SettingReaders.Duration(text, Shortest, Longest)),
         new("load-balancers", null, "Also put up the addresses in status.loadBalancer.", text => options.WithLoadBalancers = ReadSwitch(text)),
     ];
 

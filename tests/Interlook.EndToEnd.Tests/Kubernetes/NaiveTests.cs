@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Interlook.EndToEnd.Tests.Kubernetes;
 
-/// <summary><c>interlook naive</c> on a machine of the laboratory, beside a real API server. In its own collection: it wants a cluster without other Services.</summary>
+/// <summary>
+/// <c>interlook naive</c> on a machine of the laboratory, beside a real API server. In its own collection: it wants a cluster without other
+/// Services.
+/// </summary>
 public sealed class NaiveTests : IAsyncLifetime
 {
     private static readonly IPAddress A = NetworkLaboratory.FreeAddress(1);

@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace Interlook.Fixtures.Networks;
 
 /// <summary>
-/// A way from a namespace to a server of the tests' own machine: whoever connects within the namespace to 127.0.0.1 and the server's port is connected to the server. So
-/// names and certificates are right on both sides. Shut, it is as if the server were not there; blocked, as if the network lost everything: for this namespace alone.
+/// A way from a namespace to a server of the tests' own machine: whoever connects within the namespace to 127.0.0.1 and the server's port
+/// is connected to the server. So names and certificates are right on both sides. Shut, it is as if the server were not there; blocked, as
+/// if the network lost everything: for this namespace alone.
 /// </summary>
 public sealed class NamespaceDoor : IAsyncDisposable
 {

@@ -4,8 +4,9 @@ using System.Net;
 namespace Interlook.Fixtures.Networks;
 
 /// <summary>
-/// A small network of its own: machines, each a namespace, on two switches, each a bridge. On the front, <c>eth0</c>, clients meet the nodes; on the back, <c>eth1</c>, nodes
-/// meet what steers them. Every machine has an address of IPv4 and IPv6 on both. Nothing of it is seen by the machine it runs on.
+/// A small network of its own: machines, each a namespace, on two switches, each a bridge. On the front, <c>eth0</c>, clients meet the
+/// nodes; on the back, <c>eth1</c>, nodes meet what steers them. Every machine has an address of IPv4 and IPv6 on both. Nothing of it is
+/// seen by the machine it runs on.
 /// </summary>
 public sealed class NetworkLaboratory : IAsyncDisposable
 {

@@ -6,7 +6,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Interlook.Fixtures.Networks;
 
-/// <summary>A network namespace of Linux: interfaces, addresses and routes of its own, as a machine has them. Removed with everything in it.</summary>
+/// <summary>
+/// A network namespace of Linux: interfaces, addresses and routes of its own, as a machine has them. Removed with everything in it.
+/// </summary>
 public sealed partial class NetworkNamespace : IAsyncDisposable
 {
     private const string Folder = "/run/netns";
@@ -58,7 +60,9 @@ public sealed partial class NetworkNamespace : IAsyncDisposable
     public ServerProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
         ServerProcess.Start(TestMachine.Require("ip"), ["netns", "exec", Name, TestMachine.Require(program), .. arguments], environment: environment);
 
-    /// <summary>Does something on a thread that is in it. What it opens there stays in it: sockets keep the namespace they were opened in.</summary>
+    /// <summary>
+    /// Does something on a thread that is in it. What it opens there stays in it: sockets keep the namespace they were opened in.
+    /// </summary>
     public T Do<T>(Func<T> action)
     {
         T? result = default;
