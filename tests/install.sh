@@ -3,7 +3,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
-packages=(bind9 bind9-dnsutils busybox-static chromium curl dnsmasq-base dnsperf docker.io etcd-client etcd-server haproxy iproute2 iptables knot libfaketime nginx-light procps wrk)
+packages=(bind9 bind9-dnsutils busybox-static chromium curl dnsmasq-base dnsperf docker.io etcd-client etcd-server haproxy iproute2 iptables iputils-arping iputils-ping knot libfaketime nginx-light procps tcpdump wrk)
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/interlook"
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }

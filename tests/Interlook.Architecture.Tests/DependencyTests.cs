@@ -39,6 +39,11 @@ public sealed partial class DependencyTests
     /// <summary>Rooms below extensions/ that hold no extension: what several of them need and the contract, which does no I/O, cannot hold.</summary>
     private static readonly string[] Shared = ["Connections"];
 
+    /// <summary>
+    /// The client of a product that a room of another may use: how its server is reached, asked and followed, and nothing that makes steps of it (decision 47).
+    /// </summary>
+    private static readonly (string Room, string Product, string[] Parts)[] SharedClients = [("ExternalIp", "Kubernetes", ["Access", "Calls", "Informing", "Objects"])];
+
     [Fact]
     public void Extensions_and_engine_see_the_contract_and_not_each_other()
     {
@@ -66,8 +71,9 @@ public sealed partial class DependencyTests
         var folders = Directory.GetDirectories(Repository.File("extensions")).Select(folder => Path.GetFileName(folder)!).Except(Shared).ToList();
 
         var found = SourceFile.In("extensions")
-            .SelectMany(file => OtherExtension().Matches(file.Text).Select(match => (file, Other: match.Groups[1].Value)))
+            .SelectMany(file => OtherExtension().Matches(file.Text).Select(match => (file, Other: match.Groups[1].Value, Part: match.Groups[2].Value)))
             .Where(each => folders.Contains(each.Other) && each.Other != each.file.Folders[1])
+            .Where(each => !SharedClients.Any(client => client.Room == each.file.Folders[1] && client.Product == each.Other && client.Parts.Contains(each.Part)))
             .Select(each => $"{each.file.Path} uses {each.Other}");
 
         Violations.None(found);
@@ -88,6 +94,6 @@ public sealed partial class DependencyTests
         .Where(name => name.StartsWith("Interlook", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal);
 
-    [GeneratedRegex(@"\bInterlook\.Extensions\.(\w+)")]
+    [GeneratedRegex(@"\bInterlook\.Extensions\.(\w+)(?:\.(\w+))?")]
     private static partial Regex OtherExtension();
 }

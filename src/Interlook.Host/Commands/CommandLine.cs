@@ -8,7 +8,12 @@ namespace Interlook.Host.Commands;
 internal static class CommandLine
 {
     internal static Task<int> RunAsync(IReadOnlyList<string> arguments) =>
-        EndAsync(() => arguments.Count > 0 && arguments[0] == HighHockCommand.Name ? HighHockCommand.RunAsync([.. arguments.Skip(1)]) : ParseAsync(arguments));
+        EndAsync(() => arguments switch
+        {
+            [HighHockCommand.Name, ..] => HighHockCommand.RunAsync([.. arguments.Skip(1)]),
+            [var name, ..] when NaiveCommand.Names.Contains(name) => NaiveCommand.RunAsync([.. arguments.Skip(1)]),
+            _ => ParseAsync(arguments),
+        });
 
     private static async Task<int> ParseAsync(IReadOnlyList<string> arguments)
     {
@@ -77,6 +82,7 @@ internal static class CommandLine
             RunCommand.Build(),
             QuickstartCommand.Build(),
             HighHockCommand.Build(),
+            NaiveCommand.Build(),
             CheckCommand.Build(),
             PlanCommand.Build(),
             OrphansCommand.Build(),
