@@ -82,10 +82,9 @@ internal sealed class ConsulTransport : IDisposable
         if (!answer.IsSuccessStatusCode)
             throw ConsulFault.Of(answer, await answer.Content.ReadAsStringAsync(stopping), described, rights, time);
         RequireWhole(answer, attempt);
-        await using var content = await answer.Content.ReadAsStreamAsync(stopping);
         try
         {
-            return new(await JsonSerializer.DeserializeAsync(content, type, stopping), IndexOf(answer));
+            return new(await JsonBody.ReadAsync(answer, type, stopping), IndexOf(answer));
         }
         catch (JsonException failure)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Interlook.Extensions.Connections;
 using Interlook.Extensions.Docker.Wire;
 
 namespace Interlook.Extensions.Docker;
@@ -125,9 +126,7 @@ internal sealed class DockerClient(DockerConnectionOptions options, TimeProvider
                 return null;
             if (!answer.IsSuccessStatusCode)
                 throw await DockerFailures.OfStatusAsync(what, options.Endpoint, answer, time, limit);
-            await using var body = await answer.Content.ReadAsStreamAsync(limit);
-            return await JsonSerializer.DeserializeAsync(body, type, limit)
-                ?? throw new JsonException("the answer is null");
+            return await JsonBody.ReadAsync(answer, type, limit) ?? throw new JsonException("the answer is null");
         }, stopping);
     }
 

@@ -58,7 +58,7 @@ public sealed class KeeperTroubleTests : IAsyncDisposable
     [Fact]
     public async Task What_cannot_be_removed_at_the_deadline_is_tried_again()
     {
-        await HoldAsync(TimeSpan.FromSeconds(30));
+        await HoldAsync(TimeSpan.FromSeconds(3));
         var refusals = 0;
         link.Before = act =>
         {
