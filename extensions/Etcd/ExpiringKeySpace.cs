@@ -1,3 +1,4 @@
+using Interlook.Extensions.Etcd.Calls;
 using Interlook.Extensions.Etcd.Wire;
 
 namespace Interlook.Extensions.Etcd;

@@ -1,4 +1,5 @@
 using System.Text;
+using Interlook.Extensions.Etcd.Calls;
 using Interlook.Extensions.Etcd.Wire;
 
 namespace Interlook.Extensions.Etcd;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Interlook.Extensions.Etcd.Calls;
 using Interlook.Extensions.Etcd.Wire;
 
 namespace Interlook.Extensions.Etcd;
@@ -38,7 +39,7 @@ internal sealed class OldEtcdClient(EtcdTransport transport, EtcdConnectionOptio
                 Headers = { Authorization = login },
                 Content = form is null ? null : new FormUrlEncodedContent(form),
             },
-            attempt, stopping);
+            attempt, isStream: false, stopping);
         var read = Read(answer, what);
         return read.ErrorCode switch
         {

@@ -1,3 +1,5 @@
+using Interlook.Extensions.Etcd.Calls;
+
 namespace Interlook.Extensions.Etcd;
 
 /// <summary>Finds out which interface an etcd is to be spoken to through.</summary>

@@ -1,4 +1,5 @@
 using Interlook.Configuration;
+using Interlook.Extensions.Etcd.Calls;
 using Interlook.Services;
 
 namespace Interlook.Extensions.Etcd;

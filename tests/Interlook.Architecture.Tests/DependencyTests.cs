@@ -40,9 +40,14 @@ public sealed partial class DependencyTests
     private static readonly string[] Shared = ["Connections"];
 
     /// <summary>
-    /// The client of a product that a room of another may use: how its server is reached, asked and followed, and nothing that makes steps of it (decision 47).
+    /// The client of a product that a room of another may use: how its server is reached, asked and followed, and nothing that makes steps of it
+    /// (decisions 47 and 51).
     /// </summary>
-    private static readonly (string Room, string Product, string[] Parts)[] SharedClients = [("ExternalIp", "Kubernetes", ["Access", "Calls", "Informing", "Objects"])];
+    private static readonly (string Room, string Product, string[] Parts)[] SharedClients =
+    [
+        ("extensions/ExternalIp/", "Kubernetes", ["Access", "Calls", "Informing", "Objects"]),
+        ("extensions/ExternalIp/Etcd/", "Etcd", ["Calls", "Wire"]),
+    ];
 
     [Fact]
     public void Extensions_and_engine_see_the_contract_and_not_each_other()
@@ -73,7 +78,8 @@ public sealed partial class DependencyTests
         var found = SourceFile.In("extensions")
             .SelectMany(file => OtherExtension().Matches(file.Text).Select(match => (file, Other: match.Groups[1].Value, Part: match.Groups[2].Value)))
             .Where(each => folders.Contains(each.Other) && each.Other != each.file.Folders[1])
-            .Where(each => !SharedClients.Any(client => client.Room == each.file.Folders[1] && client.Product == each.Other && client.Parts.Contains(each.Part)))
+            .Where(each => !SharedClients.Any(client =>
+                each.file.Path.StartsWith(client.Room, StringComparison.Ordinal) && client.Product == each.Other && client.Parts.Contains(each.Part)))
             .Select(each => $"{each.file.Path} uses {each.Other}");
 
         Violations.None(found);

@@ -18,7 +18,7 @@ public sealed class EtcdServer : IAsyncDisposable
     private ServerProcess? process;
 
     /// <summary>More of its flags, for example <c>--quota-backend-bytes=1000000</c>.</summary>
-    public IReadOnlyList<string> Flags { get; init; } = [];
+    public IReadOnlyList<string> Flags { get; set; } = [];
 
     /// <summary>PEM files of its certificate, its key, and the authority that clients' certificates must come from; null speaks without TLS.</summary>
     public (string Certificate, string Key, string ClientAuthority)? Tls { get; init; }
@@ -28,6 +28,9 @@ public sealed class EtcdServer : IAsyncDisposable
 
     /// <summary>Where it answers clients.</summary>
     public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"{(Tls is null ? "http" : "https")}://127.0.0.1:{client}"));
+
+    /// <summary>Where it answers other members.</summary>
+    public Uri PeerUrl => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{peer}"));
 
     /// <summary>Starts it, unless it runs, and waits until it has a leader.</summary>
     public async Task StartAsync()
@@ -153,7 +156,7 @@ public sealed class EtcdServer : IAsyncDisposable
 
     private IEnumerable<string> Arguments()
     {
-        var peers = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{peer}");
+        var peers = PeerUrl.AbsoluteUri.TrimEnd('/');
         var clients = Url.AbsoluteUri.TrimEnd('/');
         return
         [

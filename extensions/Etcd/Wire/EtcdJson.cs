@@ -16,4 +16,6 @@ namespace Interlook.Extensions.Etcd.Wire;
 [JsonSerializable(typeof(WireCredentials))]
 [JsonSerializable(typeof(WireToken))]
 [JsonSerializable(typeof(WireProblem))]
+[JsonSerializable(typeof(WireWatch))]
+[JsonSerializable(typeof(WireWatchAnswer))]
 internal sealed partial class EtcdJson : JsonSerializerContext;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Interlook.Extensions.Connections;
 
-namespace Interlook.Extensions.Etcd;
+namespace Interlook.Extensions.Etcd.Calls;
 
 /// <summary>Turns what etcd answers, or does not, into the one exception of extensions.</summary>
 internal static class EtcdFault

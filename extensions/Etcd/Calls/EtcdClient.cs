@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Interlook.Extensions.Etcd.Wire;
 
-namespace Interlook.Extensions.Etcd;
+namespace Interlook.Extensions.Etcd.Calls;
 
 /// <summary>
 /// Speaks etcd v3 through its JSON gateway: one method a call, no decisions but which of the gateway's prefixes the server has and when to
@@ -66,19 +66,36 @@ internal sealed class EtcdClient(EtcdTransport transport, EtcdConnectionOptions 
         }
     }
 
+    /// <summary>Follows keys. The member is asked to end the stream when it loses its leader.</summary>
+    internal async Task<EtcdStream> WatchAsync(WireWatchCreate create, string attempt, CancellationToken stopping)
+    {
+        try
+        {
+            var content = JsonSerializer.SerializeToUtf8Bytes(new() { CreateRequest = create }, EtcdJson.Default.WireWatch);
+            var answer = await AskAsync("watch", content, attempt, isStream: true, stopping);
+            return new(answer.Open!, $"{transport.Called}: {attempt} failed");
+        }
+        catch (EtcdRefusal refusal)
+        {
+            throw refusal.Fault;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => login.Dispose();
 
     private async Task<TAnswer> CallAsync<TBody, TAnswer>(
-        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, string attempt, CancellationToken stopping)
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, string attempt, CancellationToken stopping) =>
+        Read(await AskAsync(path, JsonSerializer.SerializeToUtf8Bytes(body, bodyType), attempt, isStream: false, stopping), answerType, attempt);
+
+    private async Task<EtcdAnswer> AskAsync(string path, byte[] content, string attempt, bool isStream, CancellationToken stopping)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(body, bodyType);
         for (var again = false; ; again = true)
         {
             var with = options.Username is null ? null : token ?? await LogInAsync(null, stopping);
-            var answer = await PostAsync(path, content, with, attempt, stopping);
+            var answer = await PostAsync(path, content, with, attempt, isStream, stopping);
             if (answer.IsSuccess)
-                return Read(answer, answerType, attempt);
+                return answer;
             var problem = ReadProblem(answer);
             if (!again && options.Username is not null && IsStaleToken(answer, problem))
             {
@@ -89,12 +106,12 @@ internal sealed class EtcdClient(EtcdTransport transport, EtcdConnectionOptions 
         }
     }
 
-    private async Task<EtcdAnswer> PostAsync(string path, byte[] content, string? with, string attempt, CancellationToken stopping)
+    private async Task<EtcdAnswer> PostAsync(string path, byte[] content, string? with, string attempt, bool isStream, CancellationToken stopping)
     {
         for (var tried = 0; ; tried++)
         {
             var index = prefix;
-            var answer = await transport.SendAsync(root => Request($"{root}/{Prefixes[index]}/{path}", content, with), attempt, stopping);
+            var answer = await transport.SendAsync(root => Request($"{root}/{Prefixes[index]}/{path}", content, with), attempt, isStream, stopping);
             // A path that the server does not have is answered in plain text; a lease that it does not have in JSON.
             if (answer.Status != HttpStatusCode.NotFound || ReadProblem(answer) is not null || tried == Prefixes.Length - 1)
                 return answer;
@@ -110,6 +127,8 @@ internal sealed class EtcdClient(EtcdTransport transport, EtcdConnectionOptions 
         };
         if (!string.IsNullOrEmpty(with))
             request.Headers.TryAddWithoutValidation("Authorization", with); // the bare token, without a scheme
+        if (url.EndsWith("/watch", StringComparison.Ordinal))
+            request.Headers.TryAddWithoutValidation("Grpc-Metadata-hasleader", "true"); // the gateway hands it on as what gRPC clients call WithRequireLeader
         return request;
     }
 
@@ -127,7 +146,7 @@ internal sealed class EtcdClient(EtcdTransport transport, EtcdConnectionOptions 
                 return fresh;
             var content = JsonSerializer.SerializeToUtf8Bytes(
                 new(options.Username!, options.Password?.Reveal() ?? ""), EtcdJson.Default.WireCredentials);
-            var answer = await PostAsync("auth/authenticate", content, null, Attempt, stopping);
+            var answer = await PostAsync("auth/authenticate", content, null, Attempt, isStream: false, stopping);
             var problem = answer.IsSuccess ? null : ReadProblem(answer);
             if (problem?.Code == WireProblem.FailedPrecondition) // authentication is not enabled: all may do everything
                 return token = "";

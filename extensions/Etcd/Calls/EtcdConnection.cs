@@ -1,6 +1,6 @@
 using Interlook.Extensions.Connections;
 
-namespace Interlook.Extensions.Etcd;
+namespace Interlook.Extensions.Etcd.Calls;
 
 /// <summary>Makes the HTTP client for one etcd: connections kept alive, certificates as the settings say.</summary>
 internal static class EtcdConnection
@@ -27,5 +27,6 @@ internal static class EtcdConnection
     // v3 asks everything by POST; the end of the path says what is asked.
     private static bool Reads(HttpRequestMessage request) => request.Method == HttpMethod.Get
         || (request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath is var path
-            && (path.EndsWith("/kv/range", StringComparison.Ordinal) || path.EndsWith("/auth/authenticate", StringComparison.Ordinal)));
+            && (path.EndsWith("/kv/range", StringComparison.Ordinal) || path.EndsWith("/watch", StringComparison.Ordinal)
+                || path.EndsWith("/auth/authenticate", StringComparison.Ordinal)));
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Interlook.Extensions.Connections;
 
-namespace Interlook.Extensions.Etcd;
+namespace Interlook.Extensions.Etcd.Calls;
 
 /// <summary>
 /// Sends requests to one member of a cluster, and to the next when that one fails: no connection, no answer in time, or an answer that it
@@ -10,19 +10,25 @@ namespace Interlook.Extensions.Etcd;
 /// </summary>
 internal sealed class EtcdTransport : IDisposable
 {
-    /// <summary>The longest wait for one member's answer.</summary>
+    /// <summary>The longest wait for one member's answer, where nothing is in a hurry.</summary>
     internal static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
     private readonly EtcdConnectionOptions options;
     private readonly TimeProvider time;
+    private readonly TimeSpan patience;
     private readonly HttpClient http;
     private int current;
 
+    /// <param name="options">Where etcd is and who we are.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isReadOnly">True refuses whatever would write.</param>
+    /// <param name="patience">The longest wait for one member's answer; null takes <see cref="AnswerTimeout"/>.</param>
     /// <exception cref="ExtensionException">A certificate file cannot be read.</exception>
-    internal EtcdTransport(EtcdConnectionOptions options, TimeProvider time, bool isReadOnly = false)
+    internal EtcdTransport(EtcdConnectionOptions options, TimeProvider time, bool isReadOnly = false, TimeSpan? patience = null)
     {
         this.options = options;
         this.time = time;
+        this.patience = patience ?? AnswerTimeout;
         http = EtcdConnection.Open(options, isReadOnly);
     }
 
@@ -32,10 +38,11 @@ internal sealed class EtcdTransport : IDisposable
     /// <summary>Sends a request to the member that answered last, or to the first of the others that answers.</summary>
     /// <param name="request">Makes the request for a path: called for each member that is tried.</param>
     /// <param name="attempt">What is attempted, for messages: <c>reading /skydns</c>.</param>
+    /// <param name="isStream">True leaves the body of a success open, see <see cref="EtcdAnswer.Open"/>.</param>
     /// <param name="stopping">Cancels the call.</param>
     /// <returns>The answer; one that says 5xx only when no member gave another.</returns>
     /// <exception cref="ExtensionException">No member answered.</exception>
-    internal async Task<EtcdAnswer> SendAsync(Func<string, HttpRequestMessage> request, string attempt, CancellationToken stopping)
+    internal async Task<EtcdAnswer> SendAsync(Func<string, HttpRequestMessage> request, string attempt, bool isStream, CancellationToken stopping)
     {
         var first = Volatile.Read(ref current);
         EtcdAnswer? unable = null;
@@ -46,7 +53,7 @@ internal sealed class EtcdTransport : IDisposable
             var root = options.Endpoints[index].AbsoluteUri.TrimEnd('/');
             try
             {
-                var answer = await SendAsync(root, request, attempt, stopping);
+                var answer = await SendAsync(root, request, attempt, isStream, stopping);
                 if ((int)answer.Status < 500)
                 {
                     Volatile.Write(ref current, index);
@@ -66,16 +73,22 @@ internal sealed class EtcdTransport : IDisposable
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private Task<EtcdAnswer> SendAsync(string root, Func<string, HttpRequestMessage> make, string attempt, CancellationToken stopping) => ServerCall.AskAsync(
-        $"etcd at {root}: {attempt} failed", EtcdFault.Advice, AnswerTimeout, time, async token => await AnswerAsync(root, make, token), stopping);
+    private Task<EtcdAnswer> SendAsync(string root, Func<string, HttpRequestMessage> make, string attempt, bool isStream, CancellationToken stopping) =>
+        ServerCall.AskAsync(
+            $"etcd at {root}: {attempt} failed", EtcdFault.Advice, patience, time, async token => await AnswerAsync(root, make, isStream, token), stopping);
 
-    private async Task<EtcdAnswer> AnswerAsync(string root, Func<string, HttpRequestMessage> make, CancellationToken stopping)
+    private async Task<EtcdAnswer> AnswerAsync(string root, Func<string, HttpRequestMessage> make, bool isStream, CancellationToken stopping)
     {
         using var request = make(root);
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, stopping);
-        var body = await answer.Content.ReadAsByteArrayAsync(stopping);
-        long? index = answer.Headers.TryGetValues("X-Etcd-Index", out var values)
-            && long.TryParse(values.First(), CultureInfo.InvariantCulture, out var number) ? number : null;
-        return new(answer.StatusCode, body, index);
+        var answer = await http.SendAsync(request, isStream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, stopping);
+        if (isStream && answer.IsSuccessStatusCode)
+            return new(answer.StatusCode, [], null) { Open = answer };
+        using (answer)
+        {
+            var body = await answer.Content.ReadAsByteArrayAsync(stopping);
+            long? index = answer.Headers.TryGetValues("X-Etcd-Index", out var values)
+                && long.TryParse(values.First(), CultureInfo.InvariantCulture, out var number) ? number : null;
+            return new(answer.StatusCode, body, index);
+        }
     }
 }

@@ -1,7 +1,7 @@
 using Interlook.Configuration;
 using Interlook.Extensions.Connections;
 
-namespace Interlook.Extensions.Etcd;
+namespace Interlook.Extensions.Etcd.Calls;
 
 /// <summary>How an etcd cluster is reached.</summary>
 public abstract class EtcdConnectionOptions

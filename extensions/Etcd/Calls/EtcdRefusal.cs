@@ -1,4 +1,4 @@
-namespace Interlook.Extensions.Etcd;
+namespace Interlook.Extensions.Etcd.Calls;
 
 /// <summary>A refusal that the caller may be able to do something about; whoever cannot passes on its fault.</summary>
 /// <param name="cause">What was refused.</param>
