@@ -4,6 +4,7 @@ using Interlook.Extensions.Consul;
 using Interlook.Extensions.Docker;
 using Interlook.Extensions.EmbeddedDns;
 using Interlook.Extensions.Etcd;
+using Interlook.Extensions.ExternalIp;
 using Interlook.Extensions.Files;
 using Interlook.Extensions.GestioIP;
 using Interlook.Extensions.HAProxy;
@@ -23,6 +24,7 @@ internal static class BuiltInExtensions
         .AddDocker() // provider.docker, provider.swarm
         .AddEmbeddedDns() // dns.embedded
         .AddEtcd() // dns.skydns
+        .AddExternalIp() // vip.externalip
         .AddFiles() // provider.file
         .AddGestioIP() // ipam.gestioip
         .AddHAProxy() // lb.haproxy

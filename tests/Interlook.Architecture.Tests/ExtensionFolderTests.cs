@@ -12,11 +12,8 @@ public sealed partial class ExtensionFolderTests
     private static readonly string[] Headings =
         ["## What it does", "## Permissions", "## Settings", "## What it creates and how it is marked", "## Failures", "## Limits"];
 
-    /// <summary>
-    /// Folders without a step of a workflow, so there is nothing to register: the host opens the store itself, and the External IP Controller is
-    /// commands of its own.
-    /// </summary>
-    private static readonly string[] NotSteps = ["FileStore", "ExternalIp"];
+    /// <summary>Folders without a step of a workflow: the host opens the store itself, so there is nothing to register.</summary>
+    private static readonly string[] NotSteps = ["FileStore"];
 
     public static TheoryData<string> Folders => [.. All()];
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Interlook.Services;
 
 namespace Interlook.Extensions.ExternalIp.Claims;
 
@@ -73,6 +74,32 @@ internal sealed record Claim
     /// <summary>The Services that want it, as <c>namespace/name</c>.</summary>
     [JsonIgnore]
     internal IEnumerable<string> Services => Metadata.OwnerReferences.Where(owner => owner.Kind == ClaimOwner.ServiceReference).Select(owner => owner.Uid);
+
+    /// <summary>True when anybody wants it.</summary>
+    [JsonIgnore]
+    internal bool IsOwned => Metadata.OwnerReferences.Length > 0;
+
+    /// <summary>True when an entry of an Interlook wants it.</summary>
+    [JsonIgnore]
+    internal bool HasEntries => Metadata.OwnerReferences.Any(owner => owner.Kind == ClaimOwner.EntryReference);
+
+    /// <summary>The owners in words.</summary>
+    [JsonIgnore]
+    internal string Owners => string.Join(", ", Metadata.OwnerReferences.Select(owner => $"{owner.Kind} {owner.Uid}"));
+
+    /// <summary>Why the holder does not announce the address; null when nothing speaks against it.</summary>
+    [JsonIgnore]
+    internal string? Trouble => Status?.Conditions.FirstOrDefault(each => each is { Type: ClaimCondition.Announced, Status: "False" }) is { } condition
+        ? condition.Message ?? condition.Reason ?? "it does not say why"
+        : null;
+
+    internal bool IsOwnedBy(ClaimOwner owner) => Metadata.OwnerReferences.Any(owner.Is);
+
+    /// <summary>The entries of an instance that want it.</summary>
+    internal IEnumerable<ServiceKey> EntriesOf(string instance) => Metadata.OwnerReferences.Select(owner => owner.EntryOf(instance)).OfType<ServiceKey>();
+
+    /// <summary>The same claim without one of its owners.</summary>
+    internal Claim WithoutOwner(ClaimOwner owner) => this with { Metadata = Metadata with { OwnerReferences = [.. Metadata.OwnerReferences.Where(each => !each.Is(owner))] } };
 
     /// <summary>The address pool that it came from; null for an address that was written by hand.</summary>
     [JsonIgnore]

@@ -38,6 +38,7 @@ internal sealed class ServiceClaims
         this.claims = claims;
         this.mask = mask;
         Remember();
+        KeepEntries();
         foreach (var service in services)
             KeepWritten(service);
         foreach (var service in services.Where(service => service.WantsAddress))
@@ -74,6 +75,19 @@ internal sealed class ServiceClaims
             // The first owner was given it; others wrote it into their externalIPs.
             if (stored.Value.Services.FirstOrDefault() is { } service)
                 formerly.TryAdd(service, address);
+        }
+    }
+
+    /// <summary>
+    /// A claim that an entry of an Interlook owns shall exist until that owner is taken away, and Interlook does that itself. Of two claims of
+    /// one address the first is kept.
+    /// </summary>
+    private void KeepEntries()
+    {
+        foreach (var (name, stored) in claims)
+        {
+            if (stored.Value is { HasEntries: true, Address: { } address } claim && names[address.Address] == name)
+                wanted.Add(name, new WantedClaim(address, claim.Pool, []));
         }
     }
 

@@ -430,4 +430,44 @@ public class ServiceTests
         Assert.Equal("x", claim.Metadata.Labels["mine"]);
         Assert.Equal(["Other", ClaimOwner.ServiceReference, ClaimOwner.ServiceReference], claim.Metadata.OwnerReferences.Select(owner => owner.Kind));
     }
+
+    [Fact]
+    public void A_claim_of_an_Interlook_gets_a_node_and_is_given_up_when_its_owner_is_taken_away()
+    {
+        var world = new SchedulerFixture();
+        world.Live("node1", "node2");
+        var claim = new Claim { Metadata = ClaimMeta.Named("10-0-0-7-32") with { OwnerReferences = [ClaimOwner.Of("interlook", new("default", "shop"))] }, Spec = new() { Cidr = "10.0.0.7/32" } };
+        world.SetClaim(claim);
+
+        world.Run();
+        var placed = world.Claim("10-0-0-7-32")!;
+        world.SetClaim(placed with { Metadata = placed.Metadata with { OwnerReferences = [] } });
+        world.Run();
+
+        Assert.True(placed.IsHeldBy("node1"));
+        Assert.Equal("InterlookEntry interlook/default/shop", placed.Owners);
+        Assert.Empty(world.Claims);
+    }
+
+    [Fact]
+    public void A_Service_joins_the_claim_of_an_Interlook_and_leaves_it_whatever_their_masks_are()
+    {
+        var world = new SchedulerFixture();
+        world.Live("node1");
+        world.SetClaim(new Claim
+        {
+            Metadata = ClaimMeta.Named("10-0-0-7-32") with { OwnerReferences = [ClaimOwner.Of("interlook", new("default", "shop"))] },
+            Spec = new() { Cidr = "10.0.0.7/32" },
+        });
+
+        world.Service("default/web", "10.0.0.7");
+        world.Run();
+        var shared = world.Claim("10-0-0-7-32")!;
+        world.RemoveService("default/web");
+        world.Run();
+
+        Assert.Equal(["10-0-0-7-32"], world.Claims);
+        Assert.Equal("InterlookEntry interlook/default/shop, ServiceReference default/web", shared.Owners);
+        Assert.Equal("InterlookEntry interlook/default/shop", world.Claim("10-0-0-7-32")!.Owners);
+    }
 }
