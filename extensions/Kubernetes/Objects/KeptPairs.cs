@@ -14,7 +14,7 @@ internal sealed class KeptPairs : JsonConverter<IReadOnlyDictionary<string, stri
 
     private static readonly byte[][] Others =
     [
-        .. new[] { WellKnown.ServiceNameLabel, WellKnown.ExcludeBalancersLabel, WellKnown.HostnameLabel }.Select(Encoding.UTF8.GetBytes),
+        .. new[] { WellKnown.ServiceNameLabel, WellKnown.ExcludeBalancersLabel, WellKnown.HostnameLabel, WellKnown.ExternalIpAnnotation }.Select(Encoding.UTF8.GetBytes),
     ];
 
     private const int Slots = 1 << 10;

@@ -14,4 +14,7 @@ internal static class WellKnown
 
     /// <summary>A taint of a node that the cluster autoscaler is about to delete.</summary>
     internal const string AutoscalerDeletesTaint = "ToBeDeletedByClusterAutoscaler";
+
+    /// <summary>On a Service: how it asks the External IP Controller for an address.</summary>
+    internal const string ExternalIpAnnotation = "external-ip";
 }
