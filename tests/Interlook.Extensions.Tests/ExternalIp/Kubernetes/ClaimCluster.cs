@@ -16,6 +16,8 @@ public sealed class ClaimCluster : IAsyncDisposable
 {
     internal const string Collection = "Claims in Kubernetes";
 
+    internal static readonly TimeSpan Resync = TimeSpan.FromMinutes(1);
+
     private readonly List<IDisposable> opened = [];
     private int namespaces;
 
@@ -31,8 +33,8 @@ public sealed class ClaimCluster : IAsyncDisposable
     }
 
     /// <summary>A store that has a connection of its own.</summary>
-    internal KubernetesClaimStore OpenStore(ApiServer? api = null, TimeSpan? patience = null) =>
-        new(api ?? Open(), patience ?? TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1), TimeProvider.System, NullLogger.Instance);
+    internal KubernetesClaimStore OpenStore(ApiServer? api = null, TimeSpan? patience = null, TimeProvider? time = null) =>
+        new(api ?? Open(), patience ?? TimeSpan.FromSeconds(20), Resync, time ?? TimeProvider.System, NullLogger.Instance);
 
     /// <summary>The calls of the administrator, or of whoever a token belongs to.</summary>
     internal ApiServer Open(string token = KubernetesServer.AdminToken) => Keep(TestAccess.Open(Server, token));

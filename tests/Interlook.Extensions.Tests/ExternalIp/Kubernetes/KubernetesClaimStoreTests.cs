@@ -3,6 +3,7 @@ using Interlook.Extensions.ExternalIp.Claims;
 using Interlook.Extensions.Tests.ExternalIp.Claims;
 using Interlook.Fixtures;
 using Interlook.Fixtures.Kubernetes;
+using Interlook.Specification;
 using Xunit;
 
 namespace Interlook.Extensions.Tests.ExternalIp.Kubernetes;
@@ -122,6 +123,29 @@ public sealed class KubernetesClaimStoreTests(ClaimCluster cluster) : ClaimStore
         Assert.Equal(["node1"], resumed.Records.Keys);
         Assert.Empty(watch.Current.Records);
         Assert.True(watch.Current.At.Value > resumed.At.Value);
+    }
+
+    [Fact]
+    public async Task What_a_watch_missed_is_seen_with_the_next_resync()
+    {
+        await cluster.StartAsync();
+        await using var proxy = await KubernetesProxy.StartAsync(cluster.Server);
+        var time = new ManualTimeProvider();
+        var store = cluster.OpenStore(cluster.Open(proxy), time: time);
+        var first = await store.Nodes.CreateAsync(new NodeRecord { Metadata = ClaimMeta.Named("node1"), Revision = 1 }, Stopping);
+        await store.Nodes.CreateAsync(new NodeRecord { Metadata = ClaimMeta.Named("node2"), Revision = 1 }, Stopping);
+        await using var watch = store.Nodes.WatchAsync(Stopping).GetAsyncEnumerator(Stopping);
+        await watch.MoveNextAsync();
+        var next = watch.MoveNextAsync().AsTask();
+        await WatchedAsync(proxy);
+        proxy.PassesEvents = false;
+        await store.Nodes.DeleteAsync("node1", first.Revision, Stopping);
+        await Eventually.TrueAsync("the event is kept back", () => proxy.KeptBack == 1);
+
+        time.Advance(ClaimCluster.Resync);
+        await next;
+
+        Assert.Equal(["node2"], watch.Current.Records.Keys);
     }
 
     [Fact]
