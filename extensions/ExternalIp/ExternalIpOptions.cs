@@ -22,6 +22,14 @@ public sealed class ExternalIpOptions : EtcdClaimOptions
     /// <value>Default: 10 seconds.</value>
     public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>With claims in Kubernetes: paths of kubeconfig files, separated as in <c>PATH</c>.</summary>
+    /// <value>Default: empty, what <c>KUBECONFIG</c> names, else the pod's service account, else <c>~/.kube/config</c>.</value>
+    public string Kubeconfig { get; set; } = "";
+
+    /// <summary>With claims in Kubernetes: the context of the kubeconfig.</summary>
+    /// <value>Default: empty, its current one.</value>
+    public string Context { get; set; } = "";
+
     /// <summary>How these settings are written.</summary>
     public static SettingsSchema<ExternalIpOptions> SettingsSchema { get; } = DescribeClaims(Configuration.SettingsSchema.For<ExternalIpOptions>()
         .Choice("claims", (o, word) => o.Claims = word, "Where the claims are kept, for the scheduler and the agents on the nodes.", InEtcd, InEtcd, InKubernetes)
@@ -29,8 +37,21 @@ public sealed class ExternalIpOptions : EtcdClaimOptions
             "The prefix length with which an IPv4 address stands on the nodes' interface, the same as the scheduler's `--mask`; an IPv6 address always has 128.", 1, 32, "32")
         .Duration("wait", (o, time) => o.Wait = time,
             "How long a deploy waits until a node has the address, and an undeploy until none has it any more.",
-            TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), "10s"));
+            TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), "10s")
+        .Text("kubeconfig", (o, text) => o.Kubeconfig = text.Trim(),
+            "With `claims: kubernetes`: kubeconfig file, or several separated as in `PATH`; `~` is the home folder.",
+            "what `KUBECONFIG` names, in a pod its service account, else `~/.kube/config`")
+        .Text("context", (o, text) => o.Context = text.Trim(), "With `claims: kubernetes`: the context of the kubeconfig.", "its current one")
+        .Rule(Check));
 
-    /// <summary>For messages.</summary>
+    /// <summary>For messages, with claims in etcd.</summary>
     internal string System => Called;
+
+    private static IEnumerable<SettingProblem> Check(ExternalIpOptions options)
+    {
+        if (options.Claims == InEtcd && options.Kubeconfig != "")
+            yield return new("kubeconfig", "is for `claims: kubernetes`");
+        if (options.Claims == InEtcd && options.Context != "")
+            yield return new("context", "is for `claims: kubernetes`");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Interlook.Collections;
@@ -11,20 +12,23 @@ namespace Interlook.Extensions.ExternalIp;
 /// <param name="options">The settings.</param>
 /// <param name="context">The host's part.</param>
 /// <param name="open">Opens the place where the claims are.</param>
+[SuppressMessage("Design", "CA1001", Justification = "An extension is stopped, not disposed; StopAsync lets go of everything.")]
 internal sealed class ExternalIpProvisioner(
-    ExternalIpOptions options, ExtensionContext context, Func<ExternalIpOptions, ExtensionContext, IClaimStore> open) : IProvisioner
+    ExternalIpOptions options, ExtensionContext context, Func<ExternalIpOptions, ExtensionContext, OpenClaims> open) : IProvisioner
 {
-    private IClaimStore? store;
+    private OpenClaims? opened;
 
-    private IClaimStore Store => store ?? throw new InvalidOperationException("vip.externalip is not started");
+    private OpenClaims Opened => opened ?? throw new InvalidOperationException("vip.externalip is not started");
 
-    private EntryClaims Claims => new(Store, options.System, context.Instance, options, context.Time);
+    private IClaimStore Store => Opened.Store;
+
+    private EntryClaims Claims => new(Store, Opened.System, context.Instance, options, context.Time);
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken stopping)
     {
-        (store as IDisposable)?.Dispose(); // of an earlier attempt
-        store = open(options, context);
+        opened?.Dispose(); // of an earlier attempt
+        opened = open(options, context);
         await CheckAsync(stopping);
     }
 
@@ -34,7 +38,7 @@ internal sealed class ExternalIpProvisioner(
     /// <summary>Leaves the claims: the nodes go on holding them.</summary>
     public Task StopAsync(CancellationToken stopping)
     {
-        (store as IDisposable)?.Dispose();
+        opened?.Dispose();
         return Task.CompletedTask;
     }
 

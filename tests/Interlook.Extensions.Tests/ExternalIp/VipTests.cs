@@ -214,7 +214,7 @@ public sealed class VipTests
 
     private async Task<ExternalIpProvisioner> StartAsync()
     {
-        var provisioner = new ExternalIpProvisioner(new() { Mask = 24 }, TestContexts.Create("vip.externalip", time: time), (_, _) => store);
+        var provisioner = new ExternalIpProvisioner(new() { Mask = 24 }, TestContexts.Create("vip.externalip", time: time), (_, _) => new(store, "claims in memory", new MemoryStream()));
         await provisioner.StartAsync(Stopping);
         return provisioner;
     }
