@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace Interlook.Extensions.ExternalIp.Running;
+
+internal sealed partial class SchedulerLoop
+{
+    private static partial class Log
+    {
+        [LoggerMessage(6531, LogLevel.Information, "This scheduler {Does}")]
+        internal static partial void Leads(ILogger logger, string does);
+
+        [LoggerMessage(6532, LogLevel.Information, "Node {Node} was silent for the whole expiry: its record is read anew before its addresses are given to others")]
+        internal static partial void Silent(ILogger logger, string node);
+
+        [LoggerMessage(6533, LogLevel.Information, "Claim {Claim}: node '{Node}', holder '{Holder}'")]
+        internal static partial void Written(ILogger logger, string claim, string node, string holder);
+
+        [LoggerMessage(6534, LogLevel.Information, "Claim {Claim} is deleted")]
+        internal static partial void Deleted(ILogger logger, string claim);
+
+        [LoggerMessage(6535, LogLevel.Warning, "An address pool cannot be used as it is written: {Problem}")]
+        internal static partial void Problem(ILogger logger, string problem);
+    }
+}
