@@ -1,5 +1,6 @@
 using System.Text;
 using Interlook.Extensions.Etcd.Calls;
+using Interlook.Extensions.ExternalIp.Running;
 using Microsoft.Extensions.Logging;
 
 namespace Interlook.Extensions.ExternalIp.Etcd;
@@ -16,7 +17,7 @@ namespace Interlook.Extensions.ExternalIp.Etcd;
 /// <param name="random">Keeps the candidates apart.</param>
 /// <param name="logger">Where changes are told.</param>
 internal sealed partial class EtcdElection(
-    EtcdClient client, string key, string identity, ElectionTimes times, TimeProvider time, Random random, ILogger logger)
+    EtcdClient client, string key, string identity, ElectionTimes times, TimeProvider time, Random random, ILogger logger) : ILeadership
 {
     private readonly byte[] key = Encoding.UTF8.GetBytes(key);
     private readonly byte[] value = Encoding.UTF8.GetBytes(identity);
@@ -24,7 +25,7 @@ internal sealed partial class EtcdElection(
     /// <summary>Stands for election again and again until it is stopped.</summary>
     /// <param name="leadAsync">What a leader does, until its token is cancelled because it leads no longer. What it throws ends the run.</param>
     /// <param name="stopping">Ends it; the place is given back.</param>
-    internal async Task RunAsync(Func<CancellationToken, Task> leadAsync, CancellationToken stopping)
+    public async Task RunAsync(Func<CancellationToken, Task> leadAsync, CancellationToken stopping)
     {
         while (true)
         {

@@ -1,3 +1,4 @@
+using Interlook.Extensions.ExternalIp.Running;
 using Interlook.Extensions.Kubernetes.Calls;
 using Interlook.Extensions.Kubernetes.Objects;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace Interlook.Extensions.ExternalIp.Kubernetes;
 /// Lets one of several processes work. It spares writes that would only be refused: that no address has two holders is the claims' own affair, and
 /// holds under any number of schedulers. Who loses the lease stops working and goes on as a candidate; the process stays.
 /// </summary>
-internal sealed partial class LeaderElection
+internal sealed partial class LeaderElection : ILeadership
 {
     private readonly ApiServer api;
     private readonly LeaderElectionOptions options;
@@ -38,9 +39,9 @@ internal sealed partial class LeaderElection
     /// <summary>
     /// Works while it leads. Returns when stopped, or when the work ends by itself; the lease is given back then, after the work has ended.
     /// </summary>
-    /// <param name="workAsync">The work; its token ends with the leadership. Begins anew with each leadership.</param>
+    /// <param name="leadAsync">The work; its token ends with the leadership. Begins anew with each leadership.</param>
     /// <param name="stopping">Stops it.</param>
-    internal async Task RunAsync(Func<CancellationToken, Task> workAsync, CancellationToken stopping)
+    public async Task RunAsync(Func<CancellationToken, Task> leadAsync, CancellationToken stopping)
     {
         try
         {
@@ -48,7 +49,7 @@ internal sealed partial class LeaderElection
             {
                 while (await AttemptAsync(stopping) is null)
                     await PauseAsync(stopping);
-                if (await LeadAsync(workAsync, stopping))
+                if (await LeadAsync(leadAsync, stopping))
                     return;
             }
         }

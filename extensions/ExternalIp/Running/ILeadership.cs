@@ -6,7 +6,8 @@ namespace Interlook.Extensions.ExternalIp.Running;
 /// </summary>
 internal interface ILeadership
 {
-    /// <summary>Follows it: first how it is, then each change. Ends only with <paramref name="stopping"/>.</summary>
-    /// <exception cref="ExtensionException">It cannot be found out; follow anew. What was said last counts meanwhile.</exception>
-    IAsyncEnumerable<bool> FollowAsync(CancellationToken stopping);
+    /// <summary>Stands for election again and again until it is stopped.</summary>
+    /// <param name="leadAsync">What a leader does, until its token is cancelled because it leads no longer.</param>
+    /// <param name="stopping">Stops it.</param>
+    Task RunAsync(Func<CancellationToken, Task> leadAsync, CancellationToken stopping);
 }

@@ -6,8 +6,11 @@ internal sealed partial class SchedulerLoop
 {
     private static partial class Log
     {
-        [LoggerMessage(6531, LogLevel.Information, "This scheduler {Does}")]
-        internal static partial void Leads(ILogger logger, string does);
+        [LoggerMessage(6531, LogLevel.Information, "This scheduler acts from now on")]
+        internal static partial void Acts(ILogger logger);
+
+        [LoggerMessage(6536, LogLevel.Information, "This scheduler only looks from now on")]
+        internal static partial void Looks(ILogger logger);
 
         [LoggerMessage(6532, LogLevel.Information, "Node {Node} was silent for the whole expiry: its record is read anew before its addresses are given to others")]
         internal static partial void Silent(ILogger logger, string node);

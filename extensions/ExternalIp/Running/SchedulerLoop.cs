@@ -43,7 +43,7 @@ internal sealed partial class SchedulerLoop(
             follower.RunAsync(store.Claims, state.ClaimsSeen, life.Token),
             follower.RunAsync(store.Pools, (view, _) => state.PoolsSeen(view), life.Token),
             follower.RunAsync<ImmutableSortedDictionary<string, ServiceDemand>>("Services", demands.WatchAsync, (all, _) => state.ServicesSeen(all), life.Token),
-            follower.RunAsync("leadership", leadership.FollowAsync, Lead, life.Token),
+            StandAsync(life.Token),
         ];
         await Task.WhenAny(parts);
         await life.CancelAsync();
@@ -58,11 +58,31 @@ internal sealed partial class SchedulerLoop(
         }
     }
 
-    private void Lead(bool elected, TimeSpan now)
+    private async Task StandAsync(CancellationToken life)
     {
-        if (elected != leads)
-            Log.Leads(logger, elected ? "acts from now on" : "only looks from now on");
-        leads = elected;
+        try
+        {
+            await leadership.RunAsync(LeadAsync, life);
+        }
+        catch (OperationCanceledException) when (life.IsCancellationRequested)
+        {
+            // stopped
+        }
+    }
+
+    private async Task LeadAsync(CancellationToken leading)
+    {
+        loop.Tell(_ => leads = true);
+        Log.Acts(logger);
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, leading);
+        }
+        catch (OperationCanceledException) when (leading.IsCancellationRequested)
+        {
+            loop.Tell(_ => leads = false);
+            Log.Looks(logger);
+        }
     }
 
     private TimeSpan Patience => options.Times.Heartbeat / 2;

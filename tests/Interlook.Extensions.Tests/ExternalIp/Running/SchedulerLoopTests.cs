@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Interlook.Extensions.ExternalIp.Claims;
 using Interlook.Extensions.ExternalIp.Running;
@@ -122,10 +121,16 @@ public sealed class SchedulerLoopTests : IAsyncDisposable
 
         internal void Say(bool leads) => said.Writer.TryWrite(leads);
 
-        public async IAsyncEnumerable<bool> FollowAsync([EnumeratorCancellation] CancellationToken stopping)
+        public async Task RunAsync(Func<CancellationToken, Task> leadAsync, CancellationToken stopping)
         {
+            using var leading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            var work = Task.CompletedTask;
             await foreach (var one in said.Reader.ReadAllAsync(stopping))
-                yield return one;
+            {
+                if (one)
+                    work = leadAsync(leading.Token);
+            }
+            await work;
         }
     }
 }
