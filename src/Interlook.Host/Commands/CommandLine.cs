@@ -11,7 +11,7 @@ internal static class CommandLine
         EndAsync(() => arguments switch
         {
             [HighHockCommand.Name, ..] => HighHockCommand.RunAsync([.. arguments.Skip(1)]),
-            [var name, ..] when NaiveCommand.Names.Contains(name) => NaiveCommand.RunAsync([.. arguments.Skip(1)]),
+            [var name, ..] when EarlierCommands.All.FirstOrDefault(each => each.IsCalled(name)) is { } command => command.RunAsync([.. arguments.Skip(1)]),
             _ => ParseAsync(arguments),
         });
 
@@ -82,7 +82,6 @@ internal static class CommandLine
             RunCommand.Build(),
             QuickstartCommand.Build(),
             HighHockCommand.Build(),
-            NaiveCommand.Build(),
             CheckCommand.Build(),
             PlanCommand.Build(),
             OrphansCommand.Build(),
@@ -94,6 +93,8 @@ internal static class CommandLine
             VersionCommand.Build(),
             DocsCommand.Build(),
         };
+        foreach (var command in EarlierCommands.All)
+            root.Add(command.Build());
         root.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(configuration) is { } file)

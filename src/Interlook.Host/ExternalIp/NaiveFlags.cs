@@ -1,4 +1,3 @@
-using System.Globalization;
 using Interlook.Configuration;
 using Interlook.Extensions.ExternalIp.Naive;
 
@@ -18,24 +17,12 @@ internal static class NaiveFlags
     [
         new("iface", "NAME", $"The interface that addresses are put on (default eth0, or what {LinkVariable} says).", text => options.Link = text),
         new("mask", "LENGTH", "The length of every address's prefix (default 32). Up to 32 for IPv4, above for IPv6.",
-            text => options.Mask = ReadMask(text)),
+            text => options.Mask = FlagValues.Mask(text, 128)),
         new("kubeconfig", "FILE", "How the API server is reached (default: KUBECONFIG, the pod's service account, ~/.kube/config).",
             text => options.Kubeconfig = text.Trim()),
         new("hostname", "NAME", "Not used in this mode.", _ => { }),
         new("resync", "DURATION", "How often everything is looked at anew (default 20s).",
             text => options.Resync = SettingReaders.Duration(text, Shortest, Longest)),
-        new("load-balancers", null, "Also put up the addresses in status.loadBalancer.", text => options.WithLoadBalancers = ReadSwitch(text)),
+        new("load-balancers", null, "Also put up the addresses in status.loadBalancer.", text => options.WithLoadBalancers = FlagValues.Switch(text)),
     ];
-
-    private static int ReadMask(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var mask) && mask is >= 1 and <= 128
-            ? mask
-            : throw new FormatException($"must be a number from 1 to 128, not '{text}'");
-
-    private static bool ReadSwitch(string text) => text switch
-    {
-        "true" or "1" or "t" => true,
-        "false" or "0" or "f" => false,
-        _ => throw new FormatException($"must be true or false, not '{text}'"),
-    };
 }
