@@ -55,6 +55,7 @@ public sealed class DockerEngine : IAsyncDisposable
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
             TestMachine.Absent("a Docker Engine can only be started by root on Linux");
         var machineLock = await LockMachineAsync();
+        await ForgetDeadDaemonsAsync();
         var engine = new DockerEngine(new TemporaryFolder(), machineLock, daemonProgram, clientProgram);
         try
         {
@@ -205,6 +206,20 @@ public sealed class DockerEngine : IAsyncDisposable
             },
             TimeSpan.FromMinutes(10));
         return held!;
+    }
+
+    /// <summary>
+    /// A daemon that was ended by force leaves the network namespaces of its containers, and on the bridge their ends answer for addresses that ours
+    /// will have. While the machine's lock is ours no daemon of a test lives.
+    /// </summary>
+    private static async Task ForgetDeadDaemonsAsync()
+    {
+        var left = (await File.ReadAllLinesAsync("/proc/mounts"))
+            .Select(line => line.Split(' ')[1])
+            .Where(place => place.StartsWith(Path.Combine(Path.GetTempPath(), TemporaryFolder.Beginning), StringComparison.Ordinal)
+                && place.Contains("/exec/netns/", StringComparison.Ordinal));
+        foreach (var place in left)
+            await RunAsync(TestMachine.Require("umount"), [place]);
     }
 
     private async Task ImportImageAsync()

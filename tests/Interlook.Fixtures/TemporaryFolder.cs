@@ -3,8 +3,11 @@ namespace Interlook.Fixtures;
 /// <summary>A folder of its own for one test, deleted with it.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
+    /// <summary>How the names of all of them begin.</summary>
+    public const string Beginning = "interlook-test-";
+
     /// <summary>Where it is.</summary>
-    public string Path { get; } = Directory.CreateTempSubdirectory("interlook-test-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory(Beginning).FullName;
 
     /// <summary>The path of a file in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);

@@ -44,12 +44,12 @@ public sealed class ClaimsTests : IAsyncLifetime
     public async Task External_ips_are_on_one_node_and_move_when_it_is_killed_or_stopped_and_go_with_their_service()
     {
         await using var scheduler = StartScheduler(["--leader-elect=true", .. Times]);
-        var first = Start("node1");
+        await using var first = Start("node1");
         await CreateAsync("shop", A, B);
         await Eventually.TrueAsync("both are on the only node", async () => await HasAsync("node1", A) && await HasAsync("node1", B));
         await Eventually.TrueAsync("both answer", async () => await Client.PingAsync(A) && await Client.PingAsync(B));
 
-        var second = Start("node2");
+        await using var second = Start("node2");
         await Eventually.TrueAsync("the first node knows the second", () => KnowsAsync("node1", "node2"));
         await first.SignalAsync("KILL");
         await first.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -65,19 +65,16 @@ public sealed class ClaimsTests : IAsyncLifetime
 
         await server.Api.DeleteAsync("/api/v1/namespaces/default/services/shop");
         await Eventually.TrueAsync("both are gone", async () => !await HasAsync("node1", A) && !await HasAsync("node1", B));
-        await first.DisposeAsync();
-        await second.DisposeAsync();
     }
 
     [Fact]
     public async Task Impossible_times_are_refused_with_the_flag_to_change()
     {
-        var scheduler = StartScheduler(["--hb", "2s", "--monitor", "1s"]);
+        await using var scheduler = StartScheduler(["--hb", "2s", "--monitor", "1s"]);
 
         Assert.Equal(1, await scheduler.WaitForExitAsync(TestContext.Current.CancellationToken));
 
         await Eventually.TrueAsync("it says so", () => scheduler.Output.Contains("write --monitor", StringComparison.Ordinal));
-        await scheduler.DisposeAsync();
     }
 
     private ServerProcess StartScheduler(string[] flags) => ServerProcess.Start(
