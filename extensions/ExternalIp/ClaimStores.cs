@@ -18,17 +18,36 @@ internal static class ClaimStores
     internal static OpenClaims Open(ExternalIpOptions options, ExtensionContext context) =>
         options.Claims == ExternalIpOptions.InKubernetes ? InKubernetes(options, context) : InEtcd(options, context);
 
+    /// <summary>Claims in etcd.</summary>
+    /// <param name="options">Where.</param>
+    /// <param name="patience">The longest wait for one answer; null: etcd's usual one.</param>
+    /// <param name="context">Clock, loggers.</param>
+    internal static EtcdClaimStore InEtcd(EtcdClaimOptions options, TimeSpan? patience, ExtensionContext context) =>
+        new(options, patience, context.Time, context.Loggers, context.IsReadOnly);
+
+    /// <summary>Claims in Kubernetes.</summary>
+    /// <param name="api">Where.</param>
+    /// <param name="patience">The longest wait for one answer.</param>
+    /// <param name="resync">How often everything is listed anew.</param>
+    /// <param name="context">Clock, loggers.</param>
+    internal static KubernetesClaimStore InKubernetes(ApiServer api, TimeSpan patience, TimeSpan resync, ExtensionContext context) =>
+        new(api, patience, resync, context.Time, context.Loggers.CreateLogger<KubernetesClaimStore>());
+
+    /// <summary>How the API server is reached.</summary>
+    /// <exception cref="ExtensionException">It cannot be found out.</exception>
+    internal static ClusterAccess AccessTo(KubernetesConnectionOptions options, ExtensionContext context) =>
+        AccessSearch.Find(options, Surroundings.Process, context.Time);
+
     private static OpenClaims InEtcd(ExternalIpOptions options, ExtensionContext context)
     {
-        var store = new EtcdClaimStore(options, null, context.Time, context.Loggers, context.IsReadOnly);
+        var store = InEtcd(options, patience: null, context);
         return new(store, options.System, store);
     }
 
     private static OpenClaims InKubernetes(ExternalIpOptions options, ExtensionContext context)
     {
-        var access = AccessSearch.Find(
-            new KubernetesClaimOptions { Kubeconfig = options.Kubeconfig, Context = options.Context }, Surroundings.Process, context.Time);
+        var access = AccessTo(new KubernetesClaimOptions { Kubeconfig = options.Kubeconfig, Context = options.Context }, context);
         var api = new ApiServer(access, context.Time, context.IsReadOnly);
-        return new(new KubernetesClaimStore(api, Patience, Resync, context.Time, context.Loggers.CreateLogger<KubernetesClaimStore>()), access.Server, api);
+        return new(InKubernetes(api, Patience, Resync, context), access.Server, api);
     }
 }

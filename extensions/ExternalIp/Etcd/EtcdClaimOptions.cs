@@ -10,6 +10,9 @@ public class EtcdClaimOptions : EtcdConnectionOptions
     /// <value>Default: <c>interlook/externalip</c>.</value>
     public string Prefix { get; set; } = "interlook/externalip";
 
+    /// <summary>How these settings are written.</summary>
+    public static SettingsSchema<EtcdClaimOptions> ClaimsSchema { get; } = DescribeClaims(SettingsSchema.For<EtcdClaimOptions>());
+
     /// <summary>What the keys begin with, with slashes around it.</summary>
     internal string Root => $"/{Prefix}/";
 

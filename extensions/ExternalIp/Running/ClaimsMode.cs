@@ -1,12 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Interlook.Extensions.ExternalIp.Claims;
-using Interlook.Extensions.ExternalIp.Etcd;
 using Interlook.Extensions.ExternalIp.Holding;
 using Interlook.Extensions.ExternalIp.Kubernetes;
 using Interlook.Extensions.ExternalIp.Linux;
 using Interlook.Extensions.ExternalIp.Timing;
-using Interlook.Extensions.Kubernetes.Access;
 using Interlook.Extensions.Kubernetes.Calls;
 using Interlook.Extensions.Kubernetes.Informing;
 using Microsoft.Extensions.Logging;
@@ -32,14 +30,14 @@ public static partial class ClaimsMode
         var keeper = new AddressKeeper(link, options.Resync, context.Time, context.Loggers.CreateLogger<AddressKeeper>());
         if (options.Etcd is { } etcd)
         {
-            using var store = new EtcdClaimStore(etcd, times.Fence * 0.4, context.Time, context.Loggers);
+            using var store = ClaimStores.InEtcd(etcd, EtcdPatience(times), context);
             await ControlAsync(store, etcd.Endpoints[0]);
             return;
         }
-        var access = AccessSearch.Find(options, Surroundings.Process, context.Time);
+        var access = ClaimStores.AccessTo(options, context);
         using var api = new ApiServer(access, context.Time, isReadOnly: false);
         if (await HasDefinitionsAsync(api, context, stopping))
-            await ControlAsync(ClaimsIn(api, options, times, context), access.Endpoint);
+            await ControlAsync(ClaimStores.InKubernetes(api, times.Fence, options.Resync, context), access.Endpoint);
 
         async Task ControlAsync(IClaimStore claims, Uri server)
         {
@@ -62,12 +60,12 @@ public static partial class ClaimsMode
         var scheduling = new SchedulerOptions { Times = times, Filter = options.Filter, Mask = options.Mask };
         if (options.Etcd is { } etcd)
         {
-            using var store = new EtcdClaimStore(etcd, times.Fence * 0.4, context.Time, context.Loggers);
+            using var store = ClaimStores.InEtcd(etcd, EtcdPatience(times), context);
             var ballot = store.Election(identity, new(options.LeaseDuration, options.RenewDeadline, options.RetryPeriod), context.Random);
             await new SchedulerLoop(scheduling, store, new NoServices(), options.Elects ? ballot : new AlwaysLeading(), context).RunAsync(stopping);
             return;
         }
-        await using var cluster = new Cluster(AccessSearch.Find(options, Surroundings.Process, context.Time), new WatchedPart([], "", options.Resync), context);
+        await using var cluster = new Cluster(ClaimStores.AccessTo(options, context), new WatchedPart([], "", options.Resync), context);
         var lease = new LeaderElectionOptions
         {
             Identity = identity,
@@ -79,13 +77,13 @@ public static partial class ClaimsMode
         using var demands = DemandsIn(cluster, context);
         if (await HasDefinitionsAsync(cluster.Api, context, stopping))
         {
-            var claims = ClaimsIn(cluster.Api, options, times, context);
+            var claims = ClaimStores.InKubernetes(cluster.Api, times.Fence, options.Resync, context);
             await new SchedulerLoop(scheduling, claims, demands, options.Elects ? election : new AlwaysLeading(), context).RunAsync(stopping);
         }
     }
 
-    private static KubernetesClaimStore ClaimsIn(ApiServer api, ClaimsOptions options, FenceTimes times, ExtensionContext context) =>
-        new(api, times.Fence, options.Resync, context.Time, context.Loggers.CreateLogger<KubernetesClaimStore>());
+    /// <summary>A member of etcd that does not answer leaves time to ask another one before the fence.</summary>
+    private static TimeSpan EtcdPatience(FenceTimes times) => times.Fence * 0.4;
 
     private static ClusterDemands DemandsIn(Cluster cluster, ExtensionContext context)
     {

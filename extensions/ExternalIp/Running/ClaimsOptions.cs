@@ -1,3 +1,4 @@
+using System.Net;
 using Interlook.Extensions.ExternalIp.Etcd;
 using Interlook.Extensions.ExternalIp.Scheduling;
 using Interlook.Extensions.Kubernetes.Access;
@@ -13,7 +14,7 @@ public sealed class ClaimsOptions : KubernetesConnectionOptions
 
     /// <summary>The name of this machine, with or without dots.</summary>
     /// <value>Default: the machine's own.</value>
-    public string HostName { get; set; } = Environment.MachineName;
+    public string HostName { get; set; } = Dns.GetHostName(); // whole: Environment.MachineName ends at the first dot
 
     /// <summary>The length of the prefix of IPv4 addresses that no address pool holds; those of IPv6 stand alone.</summary>
     /// <value>Default: 32.</value>

@@ -13,9 +13,14 @@ namespace Interlook.Host.Commands;
 /// <param name="names">Its names; the others are the earlier program's. By them its command line is taken out before the others' parser sees it.</param>
 /// <param name="summary">What it does.</param>
 /// <param name="flagsOf">Its flags.</param>
+/// <param name="check">What is wrong with them together.</param>
 /// <param name="runAsync">Runs it until it is stopped.</param>
 internal sealed class EarlierCommand<T>(
-    string[] names, string summary, Func<T, IReadOnlyList<EarlierFlag>> flagsOf, Func<T, ExtensionContext, CancellationToken, Task> runAsync) : IEarlierCommand
+    string[] names,
+    string summary,
+    Func<T, IReadOnlyList<EarlierFlag>> flagsOf,
+    Func<T, IEnumerable<string>> check,
+    Func<T, ExtensionContext, CancellationToken, Task> runAsync) : IEarlierCommand
     where T : new()
 {
     private static readonly string[] Helps = ["-h", "--help", "-help"];
@@ -39,9 +44,10 @@ internal sealed class EarlierCommand<T>(
         if (Environment.GetEnvironmentVariable(NaiveFlags.LinkVariable) is { Length: > 0 } link)
             flags.Single(flag => flag.Name == "iface").Take!(link);
         var (problems, ignored) = EarlierFlags.Read(arguments, flags);
-        foreach (var problem in problems)
+        IReadOnlyList<string> all = problems is [] ? [.. check(options)] : problems;
+        foreach (var problem in all)
             await SayAsync(problem);
-        if (problems.Count > 0)
+        if (all is not [])
         {
             await Console.Error.WriteLineAsync($"Try 'interlook {names[0]} --help'.");
             return ExitCode.Usage;

@@ -1,5 +1,4 @@
 using Interlook.Configuration;
-using Interlook.Extensions.ExternalIp.Etcd;
 using Interlook.Extensions.ExternalIp.Running;
 using Interlook.Extensions.ExternalIp.Scheduling;
 
@@ -32,16 +31,17 @@ internal static class ClaimsFlags
         new("leader-elect-retry-period", "DURATION", "The pause between two attempts (default 2s).", text => options.RetryPeriod = Duration(text)),
         new("peer-port", "PORT", "The UDP port by which nodes ask each other while the claims cannot be reached (default: any).",
             text => options.PeerPort = FlagValues.Number(text, 0, 65535)),
-        new("etcd", "URL[,URL...]", "Claims are kept in etcd instead of Kubernetes.", text => EtcdOf(options).Endpoints = [.. text.Split(',').Select(SettingReaders.HttpUrl)]),
-        new("etcd-prefix", "NAME", "What their keys begin with (default interlook/externalip).", text => EtcdOf(options).Prefix = text.Trim('/')),
-        new("etcd-username", "NAME", "Who we are to etcd.", text => EtcdOf(options).Username = text),
-        new("etcd-password-file", "FILE", "The file with the password.", text => EtcdOf(options).Password = new(ReadFile(text))),
-        new("etcd-cacert", "FILE", "The authorities of etcd's certificate, PEM.", text => EtcdOf(options).Tls.Ca = text),
-        new("etcd-cert", "FILE", "Our certificate for etcd, PEM.", text => EtcdOf(options).Tls.Cert = text),
-        new("etcd-key", "FILE", "Its key, PEM.", text => EtcdOf(options).Tls.Key = text),
+        .. EtcdFlags.Of(options),
     ];
 
-    private static EtcdClaimOptions EtcdOf(ClaimsOptions options) => options.Etcd ??= new();
+    /// <summary>What is wrong with the flags together.</summary>
+    internal static IEnumerable<string> Check(ClaimsOptions options)
+    {
+        if (options.Etcd is not { } etcd)
+            return [];
+        string[] both = options.Kubeconfig == "" ? [] : ["--kubeconfig is not for claims in etcd: leave it out, or --etcd"];
+        return [.. EtcdFlags.Check(etcd), .. both];
+    }
 
     private static TimeSpan Duration(string text) => SettingReaders.Duration(text, Shortest, Longest);
 
@@ -51,16 +51,4 @@ internal static class ClaimsFlags
         "first-alive" => NodeFilter.FirstAlive,
         _ => throw new FormatException($"must be fair or first-alive, not '{text}'"),
     };
-
-    private static string ReadFile(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path).Trim();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new FormatException($"cannot be read: {failure.Message}", failure);
-        }
-    }
 }

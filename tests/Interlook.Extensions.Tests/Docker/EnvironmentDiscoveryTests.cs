@@ -96,12 +96,12 @@ public sealed class EnvironmentDiscoveryTests : IAsyncLifetime
     {
         docker.Put(Container(1, "DISCOVER=httpd:80,:80"), action: null);
         await FollowAsync();
-        Assert.Single(follower!.Rejections);
+        await follower!.UntilAsync("the pair without a name is rejected", _ => follower.Rejections.Length == 1);
 
         docker.Put(Container(1, "DISCOVER=httpd:80,:80") with { HostIp = "127.0.0.1" }, "update");
 
         await follower.UntilAsync("it has no target", services => services["httpd"].Targets.Count == 0);
-        Assert.Equal(2, follower.Rejections.Length);
+        await follower.UntilAsync("both pairs are rejected", _ => follower.Rejections.Length == 2);
     }
 
     [Fact]

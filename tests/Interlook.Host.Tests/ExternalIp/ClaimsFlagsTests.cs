@@ -1,3 +1,4 @@
+using System.Net;
 using Interlook.Extensions.ExternalIp.Running;
 using Interlook.Extensions.ExternalIp.Scheduling;
 using Interlook.Host.ExternalIp;
@@ -14,7 +15,7 @@ public sealed class ClaimsFlagsTests
         var (options, problems) = Read();
 
         Assert.Empty(problems);
-        Assert.Equal(("eth0", 32, "", Environment.MachineName), (options.Link, options.Mask, options.Kubeconfig, options.HostName));
+        Assert.Equal(("eth0", 32, "", Dns.GetHostName()), (options.Link, options.Mask, options.Kubeconfig, options.HostName));
         Assert.Equal((20, 2, 4), (options.Resync.TotalSeconds, options.Heartbeat.TotalSeconds, options.Monitor.TotalSeconds));
         Assert.Equal((NodeFilter.Fair, false), (options.Filter, options.Elects));
         Assert.Equal((15, 10, 2), (options.LeaseDuration.TotalSeconds, options.RenewDeadline.TotalSeconds, options.RetryPeriod.TotalSeconds));
@@ -49,12 +50,28 @@ public sealed class ClaimsFlagsTests
     [InlineData("--hb must be", "--hb=0s")]
     [InlineData("--etcd must be", "--etcd=10.0.0.1")]
     [InlineData("--etcd-password-file cannot be read", "--etcd-password-file=/nowhere/password")]
+    [InlineData("--etcd-prefix must be one or more names", "--etcd=http://10.0.0.1:2379", "--etcd-prefix=my vips")]
+    [InlineData("--etcd must not hold a user or password", "--etcd=http://root:secret@10.0.0.1:2379")]
     [InlineData("--moniter=1s is not a flag; did you mean '--monitor'?", "--moniter=1s")]
     public void What_cannot_be_understood_is_said(string problem, params string[] arguments)
     {
         var (_, problems) = Read(arguments);
 
         Assert.StartsWith(problem, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--etcd must name at least one address of etcd", "--etcd-prefix=vips")]
+    [InlineData("--etcd-username needs --etcd-password-file beside it", "--etcd=http://10.0.0.1:2379", "--etcd-username=interlook")]
+    [InlineData("--etcd-cacert names a file that does not exist: '/nowhere/ca.pem'", "--etcd=https://10.0.0.1:2379", "--etcd-cacert=/nowhere/ca.pem")]
+    [InlineData("--etcd-key needs --etcd-cert, the certificate it belongs to", "--etcd=https://10.0.0.1:2379", "--etcd-key=/etc/hostname")]
+    [InlineData("--kubeconfig is not for claims in etcd", "--etcd=https://10.0.0.1:2379", "--kubeconfig=/etc/kube")]
+    public void What_does_not_belong_together_is_said(string problem, params string[] arguments)
+    {
+        var (options, problems) = Read(arguments);
+
+        Assert.Empty(problems);
+        Assert.StartsWith(problem, Assert.Single(ClaimsFlags.Check(options)), StringComparison.Ordinal);
     }
 
     private static (ClaimsOptions Options, IReadOnlyList<string> Problems) Read(params string[] arguments)
