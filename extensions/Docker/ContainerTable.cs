@@ -8,7 +8,9 @@ namespace Interlook.Extensions.Docker;
 /// The containers that matter, and the services they make. Changed by one watch at a time; <see cref="Find"/>,
 /// <see cref="ContainersOf"/> and <see cref="IsUnread"/> may be called from any thread.
 /// </summary>
-internal sealed class ContainerTable(string provider)
+/// <param name="provider">The provider's name.</param>
+/// <param name="doubted">Containers that failed a watch before its first snapshot; shared by all watches of the provider.</param>
+internal sealed class ContainerTable(string provider, HashSet<string> doubted)
 {
     private readonly Dictionary<string, Row> rows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ServiceRow> services = new(StringComparer.Ordinal);
@@ -19,6 +21,9 @@ internal sealed class ContainerTable(string provider)
 
     /// <summary>The containers that are known.</summary>
     internal IReadOnlyCollection<string> Ids => rows.Keys;
+
+    /// <summary>False while there is a container that could not be read and never was before: what it asks for is not known.</summary>
+    internal bool IsComplete => rows.Values.All(row => !row.IsUnknown);
 
     internal bool Knows(string id) => rows.ContainsKey(id);
 
@@ -53,6 +58,10 @@ internal sealed class ContainerTable(string provider)
             return !rows.ContainsKey(id) && !silent.Contains(id);
     }
 
+    /// <summary>Notes that a container could not be read before the first snapshot.</summary>
+    /// <returns>False when that was so in an earlier watch too.</returns>
+    internal bool TryDoubt(string id) => doubted.Add(id);
+
     /// <summary>True for a container that was read and asks for nothing: what it was created with never changes.</summary>
     internal bool IsSilent(string id) => silent.Contains(id);
 
@@ -76,7 +85,7 @@ internal sealed class ContainerTable(string provider)
     /// </summary>
     internal ContainerTable ForNextWatch()
     {
-        var next = new ContainerTable(provider);
+        var next = new ContainerTable(provider, doubted);
         var unsaid = new List<ProviderEvent>(); // the next watch begins with a snapshot
         foreach (var (id, row) in rows)
             next.Replace(id, null, row with { Fingerprint = null }, unsaid);
@@ -100,6 +109,7 @@ internal sealed class ContainerTable(string provider)
     /// <param name="changes">Gets what changed in the services.</param>
     internal void Set(string id, ContainerReading reading, string? fingerprint, List<ProviderEvent> changes)
     {
+        doubted.Remove(id);
         var before = rows.GetValueOrDefault(id);
         var after = reading.IsNothing
             ? null
@@ -119,7 +129,7 @@ internal sealed class ContainerTable(string provider)
     internal void SetUnread(string id, Rejection rejection, List<ProviderEvent> changes)
     {
         var before = rows.GetValueOrDefault(id);
-        Replace(id, before, new Row(before?.Parts ?? [], [rejection], null), changes);
+        Replace(id, before, new Row(before?.Parts ?? [], [rejection], null, IsUnknown: before is null or { IsUnknown: true }), changes);
     }
 
     /// <summary>It runs and was published: its services stay, without this target, until it ends or can be reached again.</summary>
@@ -182,7 +192,7 @@ internal sealed class ContainerTable(string provider)
         changes.Add(definition is null ? new ProviderEvent.Withdrawn(name) : new ProviderEvent.Published(definition));
     }
 
-    private sealed record Row(EquatableArray<ServicePart> Parts, EquatableArray<Rejection> Rejections, string? Fingerprint);
+    private sealed record Row(EquatableArray<ServicePart> Parts, EquatableArray<Rejection> Rejections, string? Fingerprint, bool IsUnknown = false);
 
     private sealed class ServiceRow
     {

@@ -24,7 +24,7 @@ internal sealed partial class DockerProvider : IProvider
         logger = context.Loggers.CreateLogger(context.Name);
         client = new DockerClient(options, context.Time);
         search = new PublicHostSearch(options, sources ?? PublicHostSources.System, context.Time);
-        table = new ContainerTable(context.Name);
+        table = new ContainerTable(context.Name, new(StringComparer.Ordinal));
     }
 
     public async Task StartAsync(CancellationToken stopping)
@@ -35,7 +35,7 @@ internal sealed partial class DockerProvider : IProvider
             Log.HostFound(logger, options.Called(context.Name), host.Address, host.Origin);
         }
         var version = await client.NegotiateAsync(stopping);
-        await DockerWatch.ListAsync(client, options, stopping); // also proves the right to list
+        await ContainerRequests.ListAsync(client, options, stopping); // also proves the right to list
         Log.Connected(logger, options.Called(context.Name), options.Endpoint.Text, version.ToString());
     }
 
@@ -59,7 +59,7 @@ internal sealed partial class DockerProvider : IProvider
         var parts = new List<ServicePart>();
         var refused = false;
         var ids = new HashSet<string>(table.ContainersOf(name), StringComparer.Ordinal); // a listing may leave out what runs
-        ids.UnionWith((await DockerWatch.ListAsync(client, options, stopping)).Where(container => MayBelong(container, name)).Select(container => container.Id));
+        ids.UnionWith((await ContainerRequests.ListAsync(client, options, stopping)).Where(container => MayBelong(container, name)).Select(container => container.Id));
         foreach (var id in ids)
         {
             if (await client.InspectContainerAsync(id, stopping) is not { } inspect)

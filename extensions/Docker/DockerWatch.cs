@@ -9,7 +9,7 @@ namespace Interlook.Extensions.Docker;
 /// One watch of one daemon: the event stream is opened first, then containers are listed, so nothing happens unseen in between. One loop
 /// owns all state and takes happenings from a channel; requests run beside it and report into the same channel.
 /// </summary>
-internal sealed class DockerWatch(DockerClient client, DockerOptions options, ContainerTable table, PublicHost host, TimeProvider time)
+internal sealed class DockerWatch
 {
     private const int InspectionsAtOnce = 16;
 
@@ -20,16 +20,36 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
     // Unbounded: the reader of the event stream may never wait, or the daemon drops events. It holds small records, and what they
     // cause is bounded by the number of containers.
     private readonly Channel<Happening> happenings = Channel.CreateUnbounded<Happening>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly DockerClient client;
+    private readonly DockerOptions options;
+    private readonly ContainerTable table;
+    private readonly PublicHost host;
+    private readonly TimeProvider time;
+    private readonly ContainerRequests requests;
+    private readonly DockerTranslation translation;
+    private readonly StoppingContainers stoppingContainers;
     private readonly InspectionQueue inspections = new(InspectionsAtOnce);
     private readonly Dictionary<string, string> listedFingerprints = new(StringComparer.Ordinal);
     private readonly HashSet<string> awaited = new(StringComparer.Ordinal);
-    private readonly DockerTranslation translation = new(options, host);
-    private readonly StoppingContainers stoppingContainers = new(time);
     private readonly List<ProviderEvent> changes = [];
     private bool listing;
     private bool resyncing;
     private bool mustListAgain;
     private bool inSync;
+
+    /// <summary>Begins nothing yet.</summary>
+    /// <param name="client">The daemon.</param>
+    /// <param name="options">What is published, and how.</param>
+    /// <param name="table">What is known, and gets what becomes known.</param>
+    /// <param name="host">Where containers that are found by a variable are reached.</param>
+    /// <param name="time">The clock.</param>
+    internal DockerWatch(DockerClient client, DockerOptions options, ContainerTable table, PublicHost host, TimeProvider time)
+    {
+        (this.client, this.options, this.table, this.host, this.time) = (client, options, table, host, time);
+        requests = new ContainerRequests(client, options, happenings.Writer);
+        translation = new DockerTranslation(options, host);
+        stoppingContainers = new StoppingContainers(time);
+    }
 
     /// <summary>Follows the daemon until it fails or <paramref name="stopping"/> is cancelled.</summary>
     internal async IAsyncEnumerable<ProviderEvent> RunAsync([EnumeratorCancellation] CancellationToken stopping)
@@ -55,7 +75,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
                 while (happenings.Reader.TryRead(out var happening))
                     await TakeAsync(feed, happening, life.Token);
                 while (inspections.TryBegin(out var id))
-                    _ = InspectAsync(id, life.Token);
+                    _ = requests.InspectAsync(id, life.Token);
                 EndResync();
                 foreach (var change in changes)
                     yield return change;
@@ -158,36 +178,7 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
         if (listing || resyncing)
             return;
         listing = resyncing = true;
-        _ = ListAsync(life);
-    }
-
-    private async Task ListAsync(CancellationToken life)
-    {
-        try
-        {
-            happenings.Writer.TryWrite(new Happening.Listed(await ListAsync(client, options, life), null));
-        }
-        catch (Exception failure)
-        {
-            happenings.Writer.TryWrite(new Happening.Listed([], failure));
-        }
-    }
-
-    /// <summary>Lists the living containers that ask for publication or, by their environment, may do so, each once.</summary>
-    internal static async Task<IReadOnlyList<ContainerSummary>> ListAsync(DockerClient client, DockerOptions options, CancellationToken stopping)
-    {
-        var selector = options.LabelSelector;
-        var found = new Dictionary<string, ContainerSummary>(StringComparer.Ordinal);
-        foreach (var filter in options.FindsByEnvironment ? [selector.ItemFilter()] : selector.Filters())
-        {
-            foreach (var container in await client.ListContainersAsync(filter, stopping) ?? [])
-            {
-                var isWanted = options.FindsByEnvironment ? selector.MatchesItems(container.Labels) : selector.Matches(container.Labels);
-                if (DockerTranslation.IsAlive(container.State) && isWanted)
-                    found[container.Id] = container;
-            }
-        }
-        return [.. found.Values];
+        _ = requests.ListAsync(life);
     }
 
     private void TakeListing(Happening.Listed listed, CancellationToken life)
@@ -224,22 +215,6 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
         inspections.Touch(id, isUrgent: false);
     }
 
-    private async Task InspectAsync(string id, CancellationToken life)
-    {
-        try
-        {
-            var container = await client.InspectContainerAsync(id, life);
-            var followed = container is not null && DockerTranslation.FollowedContainer(container) is { } other
-                ? await client.InspectContainerAsync(other, life)
-                : null;
-            happenings.Writer.TryWrite(new Happening.Inspected(id, container, followed, null));
-        }
-        catch (Exception failure)
-        {
-            happenings.Writer.TryWrite(new Happening.Inspected(id, null, null, failure));
-        }
-    }
-
     private void TakeInspection(Happening.Inspected inspected)
     {
         var settled = inspections.End(inspected.Id);
@@ -273,8 +248,10 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
 
     private void KeepUnread(string id, Exception failure)
     {
-        // Before the first snapshot nothing is known of the container: leaving it out would withdraw its service.
-        if (!inSync || failure is not ExtensionException { Reason: Reason.Unavailable or Reason.Malformed or Reason.Refused or Reason.Conflict or Reason.Timeout } unread)
+        if (failure is not ExtensionException { Reason: Reason.Unavailable or Reason.Malformed or Reason.Refused or Reason.Conflict or Reason.Timeout } unread)
+            throw failure;
+        // Before the first snapshot the daemon may be in trouble as a whole, and nothing is to be published by halves. What fails a second watch is itself in trouble.
+        if (!inSync && table.TryDoubt(id))
             throw failure;
         table.SetUnread(id, new Rejection($"container {id[..Math.Min(12, id.Length)]}", unread.Message), changes);
     }
@@ -285,8 +262,9 @@ internal sealed class DockerWatch(DockerClient client, DockerOptions options, Co
         {
             resyncing = false;
             inSync = true;
-            changes.Clear(); // the snapshot says it all
-            changes.Add(new ProviderEvent.Snapshot(table.Services()));
+            // The snapshot says the rest; while it may miss something it withdraws nothing.
+            changes.RemoveAll(change => table.IsComplete || change is not ProviderEvent.Withdrawn gone || table.Find(gone.Name) is not null);
+            changes.Add(new ProviderEvent.Snapshot(table.Services(), table.IsComplete));
         }
         else if (!inSync)
         {

@@ -167,16 +167,53 @@ public sealed class DockerFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_container_that_cannot_be_read_before_the_first_snapshot_fails_the_watch()
+    public async Task A_container_that_cannot_be_read_fails_the_first_watch_and_no_other_that_begins()
     {
         docker.Put(Container(1));
         docker.Put(Container(2));
         docker.Fault = path => path.Contains("/containers/id1/json", StringComparison.Ordinal) ? FakeFault.Answer(500) : null;
 
-        var follower = Follow();
+        var failing = Follow();
+        var failure = await failing.FailureAsync();
+        var follower = await FollowedAsync();
+        await follower.UntilAsync("it is reported", _ => follower.Rejections.Any(rejection => rejection.Subject == "container id1"));
 
-        Assert.IsType<ExtensionException>(await follower.FailureAsync());
-        Assert.Empty(follower.Events);
+        Assert.Equal(Reason.Unavailable, Assert.IsType<ExtensionException>(failure).Reason);
+        Assert.Empty(failing.Events);
+        Assert.Equal(["c2"], follower.Services.Keys);
+    }
+
+    [Fact]
+    public async Task Nothing_is_withdrawn_by_a_snapshot_while_a_container_was_never_read()
+    {
+        docker.Put(Container(1));
+        docker.Put(Container(2));
+        docker.Fault = path => path.Contains("/containers/id1/json", StringComparison.Ordinal) ? FakeFault.Answer(500) : null;
+        await Follow().FailureAsync();
+        var follower = await FollowedAsync();
+
+        docker.Fault = _ => null;
+        time.Advance(TimeSpan.FromSeconds(15));
+        await follower.UntilAsync("it is published", services => services.ContainsKey("c1"));
+        await follower.UntilAsync("the resync is over", _ => follower.Snapshots == 2);
+
+        Assert.Equal([false, true], follower.Events.OfType<ProviderEvent.Snapshot>().Select(snapshot => snapshot.IsComplete));
+    }
+
+    [Fact]
+    public async Task What_goes_while_a_container_was_never_read_is_withdrawn()
+    {
+        docker.Put(Container(1));
+        docker.Put(Container(2));
+        docker.Fault = path => path.Contains("/containers/id1/json", StringComparison.Ordinal) ? FakeFault.Answer(500) : null;
+        await Follow().FailureAsync();
+        var follower = await FollowedAsync();
+
+        docker.Remove("id2", silently: true);
+        time.Advance(TimeSpan.FromSeconds(15));
+        await follower.UntilAsync("the resync is over", _ => follower.Snapshots == 2);
+
+        Assert.Equal(["c2"], follower.Events.OfType<ProviderEvent.Withdrawn>().Select(withdrawn => withdrawn.Name));
     }
 
     [Fact]
@@ -241,24 +278,22 @@ public sealed class DockerFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_container_known_before_that_cannot_be_read_fails_every_watch_until_it_can()
+    public async Task A_container_known_before_that_cannot_be_read_keeps_its_service_in_the_second_watch_that_begins()
     {
         docker.Put(Container(1));
         await LostAsync(await FollowedAsync());
         docker.Fault = path => path.Contains("/containers/json", StringComparison.Ordinal) ? FakeFault.Instead("[]")
             : path.Contains("/containers/id1/json", StringComparison.Ordinal) ? FakeFault.Answer(500) : null;
 
-        ProviderFollower[] failing = [Follow()];
-        var first = await failing[0].FailureAsync();
-        failing = [.. failing, Follow()];
-        var second = await failing[1].FailureAsync();
-        docker.Fault = path => path.Contains("/containers/json", StringComparison.Ordinal) ? FakeFault.Instead("[]") : null;
+        var failing = Follow();
+        var failure = await failing.FailureAsync();
         var follower = await FollowedAsync();
+        await follower.UntilAsync("it is reported", _ => follower.Rejections.Any(rejection => rejection.Subject == "container id1"));
 
-        Assert.Equal(Reason.Unavailable, Assert.IsType<ExtensionException>(first).Reason);
-        Assert.Equal(Reason.Unavailable, Assert.IsType<ExtensionException>(second).Reason);
-        Assert.All(failing, watch => Assert.Empty(watch.Events));
+        Assert.Equal(Reason.Unavailable, Assert.IsType<ExtensionException>(failure).Reason);
+        Assert.Empty(failing.Events);
         Assert.Equal(["c1"], follower.Services.Keys);
+        Assert.True(follower.Events.OfType<ProviderEvent.Snapshot>().Single().IsComplete);
     }
 
     [Fact]

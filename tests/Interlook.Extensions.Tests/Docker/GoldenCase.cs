@@ -33,7 +33,7 @@ internal static class GoldenCase
         var translation = Translation(DockerContext.Options(DockerOptions.Schema, settings));
         var containers = given.GetProperty("containers").EnumerateArray()
             .Select(container => container.Deserialize(DockerJson.Default.ContainerInspect)!).ToList();
-        var table = new ContainerTable("provider.docker");
+        var table = new ContainerTable("provider.docker", []);
         foreach (var container in containers)
         {
             var followed = DockerTranslation.FollowedContainer(container) is { } id ? containers.Find(other => other.Id == id) : null;
