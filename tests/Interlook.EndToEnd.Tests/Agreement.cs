@@ -42,7 +42,11 @@ internal static class Agreement
     internal static async Task NoAddressTwiceAsync(Site site)
     {
         await site.LeasesAsync(); // refuses a service with two addresses; an address with two holders is not possible in it
-        Distinct("Consul", (await ReadConsulAsync(site.Servers.Consul, site.Instance)).Values.SelectMany(names => names.Split(' ')).Select(name => name.Split('=')[1]));
+        // A service that is being renamed has both names, with its one address.
+        Distinct(
+            "Consul",
+            (await ReadConsulAsync(site.Servers.Consul, site.Instance)).Values
+                .SelectMany(names => names.Split(' ').Select(name => name.Split('=')[1]).Distinct()));
         Distinct("HAProxy's file", ReadFile(await site.ReadOwnConfigAsync(), site.Instance).Addresses.Values);
     }
 
