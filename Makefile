@@ -27,7 +27,7 @@ test: build ## Install what the tests need, and run every test
 bench: build ## Run the benchmarks: make bench [ARGS='...']
 	@dotnet run -c $(CONFIGURATION) --project bench/Interlook.Bench -- $(ARGS)
 
-simulate: ## Run the engine's simulation: make simulate SEEDS=100000 [FIRST=1]
+simulate: ## Run the seeded simulations: make simulate SEEDS=100000 [FIRST=1]
 	@tests/simulate.sh $(SEEDS) $(FIRST)
 
 docs: build ## Write the generated pages anew

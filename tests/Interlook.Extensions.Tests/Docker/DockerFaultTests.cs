@@ -171,7 +171,7 @@ public sealed class DockerFaultTests : IAsyncLifetime
     {
         docker.Put(Container(1));
         docker.Put(Container(2));
-        docker.Fault = path => path.Contains("/containers/id1/json", StringComparison.Ordinal) ? FakeFault.Answer(500) : null;
+        docker.Fault = CannotDescribeFirst;
 
         var failing = Follow();
         var failure = await failing.FailureAsync();
@@ -188,7 +188,7 @@ public sealed class DockerFaultTests : IAsyncLifetime
     {
         docker.Put(Container(1));
         docker.Put(Container(2));
-        docker.Fault = path => path.Contains("/containers/id1/json", StringComparison.Ordinal) ? FakeFault.Answer(500) : null;
+        docker.Fault = CannotDescribeFirst;
         await Follow().FailureAsync();
         var follower = await FollowedAsync();
 
@@ -205,7 +205,7 @@ public sealed class DockerFaultTests : IAsyncLifetime
     {
         docker.Put(Container(1));
         docker.Put(Container(2));
-        docker.Fault = path => path.Contains("/containers/id1/json", StringComparison.Ordinal) ? FakeFault.Answer(500) : null;
+        docker.Fault = CannotDescribeFirst;
         await Follow().FailureAsync();
         var follower = await FollowedAsync();
 
@@ -221,7 +221,7 @@ public sealed class DockerFaultTests : IAsyncLifetime
     {
         docker.Put(Container(1));
         var follower = await FollowedAsync();
-        docker.Fault = path => path.Contains("/containers/id1/json", StringComparison.Ordinal) ? FakeFault.Answer(500) : null;
+        docker.Fault = CannotDescribeFirst;
 
         docker.Put(Container(1), "health_status: healthy");
         await follower.UntilAsync("it is reported", _ => follower.Rejections.Any(rejection => rejection.Subject == "container id1"));
@@ -283,7 +283,7 @@ public sealed class DockerFaultTests : IAsyncLifetime
         docker.Put(Container(1));
         await LostAsync(await FollowedAsync());
         docker.Fault = path => path.Contains("/containers/json", StringComparison.Ordinal) ? FakeFault.Instead("[]")
-            : path.Contains("/containers/id1/json", StringComparison.Ordinal) ? FakeFault.Answer(500) : null;
+            : CannotDescribeFirst(path);
 
         var failing = Follow();
         var failure = await failing.FailureAsync();
@@ -576,6 +576,8 @@ public sealed class DockerFaultTests : IAsyncLifetime
         followers.Add(follower);
         return follower;
     }
+
+    private static FakeFault? CannotDescribeFirst(string path) => path.Contains("/containers/id1/json", StringComparison.Ordinal) ? FakeFault.Answer(500) : null;
 
     private static EquatableArray<Target> Targets(int number) => [new Target("127.0.0.1", 32768 + number, 1)];
 
