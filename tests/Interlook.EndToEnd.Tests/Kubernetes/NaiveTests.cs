@@ -1,72 +1,54 @@
 using System.Net;
-using System.Text.Json.Nodes;
+using Interlook.EndToEnd.Tests.ExternalIp;
 using Interlook.Fixtures;
-using Interlook.Fixtures.Kubernetes;
+using Interlook.Fixtures.ExternalIp;
 using Interlook.Fixtures.Networks;
 using Xunit;
 
 namespace Interlook.EndToEnd.Tests.Kubernetes;
 
-/// <summary>
-/// <c>interlook naive</c> on a machine of the laboratory, beside a real API server. In its own collection: it wants a cluster without other
-/// Services.
-/// </summary>
-public sealed class NaiveTests : IAsyncLifetime
+/// <summary><c>interlook naive</c> on a machine of the laboratory, beside a real API server.</summary>
+[Collection(VipCollection.Name)]
+public sealed class NaiveTests(VipsInKubernetes vips) : IAsyncLifetime
 {
     private static readonly IPAddress A = NetworkLaboratory.FreeAddress(1);
     private static readonly IPAddress B = NetworkLaboratory.FreeIpv6Address(1);
 
-    private readonly KubernetesServer server = new();
-    private NetworkLaboratory? laboratory;
-    private NamespaceDoor? door;
+    private readonly VipLaboratory laboratory = vips.Laboratory;
 
-    private LaboratoryMachine Node => laboratory!["node"];
+    private LaboratoryMachine Node => laboratory.Nodes[0].Machine;
 
-    private LaboratoryMachine Client => laboratory!["client"];
+    public async ValueTask InitializeAsync() => await laboratory.ClearAsync();
 
-    public async ValueTask InitializeAsync()
-    {
-        laboratory = await NetworkLaboratory.CreateAsync("node", "client");
-        await server.StartAsync();
-        door = NamespaceDoor.Open(Node.Namespace, server.Endpoint);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (door is not null)
-            await door.DisposeAsync();
-        if (laboratory is not null)
-            await laboratory.DisposeAsync();
-        await server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task External_ips_are_on_the_interface_while_a_service_asks_for_them()
     {
         await using var naive = Start("naive");
-        await CreateAsync("shop", A, B);
-        await CreateAsync("other", A);
-        await Eventually.TrueAsync("both answer", async () => await Client.PingAsync(A) && await Client.PingAsync(B));
+        await laboratory.Place.AskAsync("shop", A, B);
+        await laboratory.Place.AskAsync("other", A);
+        await Eventually.TrueAsync("both answer", async () => await laboratory.Client.PingAsync(A) && await laboratory.Client.PingAsync(B));
 
-        await server.Api.DeleteAsync("/api/v1/namespaces/default/services/shop");
+        await laboratory.Place.WithdrawAsync("shop");
         await Eventually.TrueAsync("the one that nobody asks for is gone", async () => !(await AddressesAsync()).Contains($"{B}/", StringComparison.Ordinal));
         Assert.Contains($"{A}/32", await AddressesAsync(), StringComparison.Ordinal);
 
         await Node.Namespace.IpAsync($"address delete {A}/32 dev eth0");
         await Eventually.TrueAsync("it comes back", async () => (await AddressesAsync()).Contains($"{A}/32", StringComparison.Ordinal));
 
-        door!.Shut();
+        laboratory.Nodes[0].Door.Shut();
         await Eventually.TrueAsync("the cluster is missed", () => naive.Output.Contains("cannot be followed", StringComparison.Ordinal));
         Assert.Contains($"{A}/32", await AddressesAsync(), StringComparison.Ordinal);
-        door.Reopen();
-        await server.Api.DeleteAsync("/api/v1/namespaces/default/services/other");
+        laboratory.Nodes[0].Door.Reopen();
+        await laboratory.Place.WithdrawAsync("other");
         await Eventually.TrueAsync("it is gone", async () => !(await AddressesAsync()).Contains($"{A}/", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task On_sigterm_addresses_go_at_once_and_after_a_kill_by_their_lifetime()
     {
-        await CreateAsync("shop", A, B);
+        await laboratory.Place.AskAsync("shop", A, B);
         await using (var first = Start("naivecontroller", "-logtostderr", "-v=5"))
         {
             await Eventually.TrueAsync("both are there", BothAsync);
@@ -102,14 +84,7 @@ public sealed class NaiveTests : IAsyncLifetime
     }
 
     private ServerProcess Start(string command, params string[] flags) =>
-        Node.Namespace.Start("env", ["--", InterlookDaemon.Program, command, "--kubeconfig", server.AdminKubeconfig, .. flags], InterlookDaemon.Variables);
+        Node.Namespace.Start("env", ["--", InterlookDaemon.Program, command, .. laboratory.Place.Flags, .. flags], InterlookDaemon.Variables);
 
     private Task<string> AddressesAsync() => Node.Namespace.ShowAsync("address show dev eth0");
-
-    private async Task CreateAsync(string name, params IPAddress[] addresses)
-    {
-        var service = KubernetesObjects.Service("default", name, "ClusterIP");
-        service["spec"]!["externalIPs"] = new JsonArray([.. addresses.Select(address => (JsonNode)address.ToString())]);
-        await server.Api.CreateAsync("/api/v1/namespaces/default/services", service);
-    }
 }

@@ -1,0 +1,90 @@
+using Interlook.Fixtures;
+using Interlook.Fixtures.ExternalIp;
+using Interlook.Fixtures.Networks;
+using Xunit;
+
+namespace Interlook.EndToEnd.Tests.ExternalIp;
+
+/// <summary>The claims in Kubernetes, and what fails besides the nodes' agents.</summary>
+[Collection(VipCollection.Name)]
+public sealed class FailOverTests(VipsInKubernetes vips) : FailOverScenarios(vips.Laboratory)
+{
+    [Fact]
+    public async Task A_node_that_only_the_clients_do_not_reach_keeps_its_addresses_and_they_answer_when_it_is_back()
+    {
+        var vips = await AskedVips.AskAsync(Laboratory);
+
+        await Laboratory.Network.CutAsync(vips.Hurt.Machine, LaboratoryNetwork.Front);
+        await VipLaboratory.LetPassAsync(Longer);
+        Assert.Equal(vips.Moving.Count, await vips.Hurt.CountAsync());
+        await Laboratory.Network.JoinAsync(vips.Hurt.Machine, LaboratoryNetwork.Front);
+
+        await vips.StayedAsync();
+    }
+
+    [Fact]
+    public async Task A_node_whose_cable_is_pulled_answers_again_when_it_is_put_in()
+    {
+        var vips = await AskedVips.AskAsync(Laboratory);
+
+        await Laboratory.Network.UnplugAsync(vips.Hurt.Machine, LaboratoryNetwork.Front);
+        await VipLaboratory.LetPassAsync(Longer);
+        await Laboratory.Network.PlugAsync(vips.Hurt.Machine, LaboratoryNetwork.Front);
+
+        await vips.StayedAsync();
+    }
+
+    [Fact]
+    public async Task An_interface_that_goes_down_and_up_has_its_addresses_again_and_announces_them()
+    {
+        var vips = await AskedVips.AskAsync(Laboratory);
+        await using var capture = await FrameCapture.StartAsync(Laboratory.Client);
+
+        await vips.Hurt.Machine.Namespace.IpAsync("link set eth0 down", "link set eth0 up");
+
+        await vips.StayedAsync();
+        Assert.Equal(vips.Moving.Count, await vips.Hurt.CountAsync());
+        foreach (var vip in vips.Moving)
+            await Eventually.TrueAsync($"{vip.Address} is announced", () => capture.Count(vip.Address.ToString()) > 0 && capture.Lines.Any(line => IsAnnouncement(line, vip.Address.ToString())));
+    }
+
+    [Fact]
+    public async Task While_the_api_server_is_down_for_a_minute_all_stays_as_it_is()
+    {
+        var vips = await AskedVips.AskAsync(Laboratory);
+
+        await Laboratory.Place.KillAsync();
+        await VipLaboratory.LetPassAsync(TimeSpan.FromMinutes(1));
+        await vips.StayedAsync();
+        await Laboratory.Place.StartAsync();
+
+        await Laboratory.Place.AskAsync("later", NetworkLaboratory.FreeAddress(9));
+        await Laboratory.HolderAsync(NetworkLaboratory.FreeAddress(9));
+        await VipLaboratory.LetPassAsync(Longer);
+        await vips.StayedAsync();
+        Assert.All(vips.Moving.Concat(vips.Staying), each => Assert.True(each.LongestGap() < Longer, $"{each.Address} was away"));
+    }
+
+    [Fact]
+    public async Task A_node_that_is_gone_for_good_leaves_nothing_when_its_record_is_deleted_and_may_come_back()
+    {
+        var vips = await AskedVips.AskAsync(Laboratory);
+
+        await vips.Hurt.KillAsync();
+        await vips.PurgedAsync();
+        await Laboratory.Place.DeleteNodeAsync(vips.Hurt.Name);
+        await Laboratory.Place.AskAsync("later", [.. Enumerable.Range(4, 3).Select(NetworkLaboratory.FreeAddress)]);
+        foreach (var number in Enumerable.Range(4, 3))
+            Assert.NotEqual(vips.Hurt, await Laboratory.HolderAsync(NetworkLaboratory.FreeAddress(number)));
+        Assert.DoesNotContain(vips.Hurt.Name, (await Laboratory.Place.NodesAsync()).Keys);
+
+        await vips.Hurt.StartAsync();
+        await Laboratory.AcquaintedAsync(Laboratory.Nodes);
+        await vips.PurgedAsync();
+    }
+
+    private static bool IsAnnouncement(string line, string address) =>
+        line.Contains($"Request who-has {address} tell {address}", StringComparison.Ordinal)
+        || line.Contains($"Reply {address} is-at", StringComparison.Ordinal)
+        || line.Contains($"tgt is {address}", StringComparison.Ordinal);
+}
