@@ -18,7 +18,7 @@ public sealed class VipLaboratory(IClaimsPlace place, string program, IReadOnlyD
     private readonly List<MachineProgram> schedulers = [];
     private NetworkLaboratory? network;
     private AnswerWatcher? watcher;
-    private string[] times = [];
+    private string[]? times;
 
     /// <summary>Flags of the examples: fast.</summary>
     public static IReadOnlyList<string> ShortTimes { get; } = ["--hb", "500ms", "--monitor", "1s"];
@@ -55,18 +55,18 @@ public sealed class VipLaboratory(IClaimsPlace place, string program, IReadOnlyD
             await BuildAsync();
         await RepairAsync();
         await Place.WithdrawAllAsync();
-        if (times.Length > 0)
+        if (times is not null)
             await EmptyAsync();
         await StopAllAsync();
         foreach (var name in (await Place.NodesAsync()).Keys)
             await Place.DeleteNodeAsync(name);
-        times = [];
+        times = null;
     }
 
-    /// <summary>Brings all to rest: three nodes that know each other, two schedulers, no claims. The flags are those of all.</summary>
+    /// <summary>Brings all to rest: three nodes that know each other, two schedulers, no claims. The flags are those of all; none are the defaults.</summary>
     public async Task ReadyAsync(params IReadOnlyList<string> flags)
     {
-        if (network is null || !times.SequenceEqual(flags))
+        if (times is null || !times.SequenceEqual(flags))
             await ClearAsync();
         times = [.. flags];
         await RepairAsync();
@@ -83,7 +83,7 @@ public sealed class VipLaboratory(IClaimsPlace place, string program, IReadOnlyD
     public Task StartAsync(MachineProgram node, params IReadOnlyList<string> more)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return node.StartAsync(["claimcontroller", "--hostname", node.Name, .. Place.Flags, .. times, .. more]);
+        return node.StartAsync(["claimcontroller", "--hostname", node.Name, .. Place.Flags, .. times ?? [], .. more]);
     }
 
     /// <summary>Waits until some nodes name each other as those they ask without the store: only who is named may take over.</summary>
@@ -125,6 +125,26 @@ public sealed class VipLaboratory(IClaimsPlace place, string program, IReadOnlyD
         var watched = addresses.Select(Watcher.Watch).ToList();
         await Place.AskAsync(name, addresses);
         await AnsweringAsync(watched);
+    }
+
+    /// <summary>Asks for many addresses, half of them of IPv6, and waits until all answer.</summary>
+    /// <param name="services">So many ask.</param>
+    /// <param name="addressesOfEach">For so many, an even number.</param>
+    public async Task<IReadOnlyList<WatchedAddress>> AskManyAsync(int services, int addressesOfEach)
+    {
+        var all = new List<WatchedAddress>();
+        for (var service = 0; service < services; service++)
+        {
+            IPAddress[] addresses =
+            [
+                .. Enumerable.Range(service * addressesOfEach / 2, addressesOfEach / 2)
+                    .SelectMany(number => new[] { new IPAddress([10, 99, (byte)(1 + number / 250), (byte)(1 + number % 250)]), IPAddress.Parse($"fd99::2:{number + 1:x}") }),
+            ];
+            all.AddRange(addresses.Select(Watcher.Watch));
+            await Place.AskAsync($"many-{service}", addresses);
+        }
+        await AnsweringAsync(all);
+        return all;
     }
 
     /// <summary>Waits until every one of some addresses answers a question that is asked from now on.</summary>
