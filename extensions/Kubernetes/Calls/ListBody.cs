@@ -1,58 +1,34 @@
-using System.Buffers;
 using System.IO.Compression;
 
 namespace Interlook.Extensions.Kubernetes.Calls;
 
-/// <summary>The whole body of an answer, unpacked, in borrowed memory.</summary>
-internal sealed class ListBody : IDisposable
+/// <summary>
+/// Where the pages of one list are read, one after another, unpacked. Its memory goes with the list: a pool would keep megabytes until the next one, ten
+/// minutes later.
+/// </summary>
+internal sealed class ListBody
 {
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
+    private byte[] buffer = [];
     private int length;
 
-    private ListBody()
-    {
-    }
-
-    /// <summary>The bytes; valid until it is disposed.</summary>
+    /// <summary>The bytes of the last body; valid until the next is read.</summary>
     internal ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, length);
 
     /// <summary>Reads a body.</summary>
     /// <exception cref="InvalidDataException">It says that it is packed, and is not.</exception>
-    internal static async Task<ListBody> ReadAsync(HttpContent content, CancellationToken stopping)
+    internal async Task ReadAsync(HttpContent content, CancellationToken stopping)
     {
-        var body = new ListBody();
-        try
+        length = 0;
+        await using var raw = await content.ReadAsStreamAsync(stopping);
+        await using var stream = content.Headers.ContentEncoding.Contains("gzip") ? new GZipStream(raw, CompressionMode.Decompress) : raw;
+        int count;
+        do
         {
-            await using var raw = await content.ReadAsStreamAsync(stopping);
-            await using var stream = content.Headers.ContentEncoding.Contains("gzip") ? new GZipStream(raw, CompressionMode.Decompress) : raw;
-            int count;
-            while ((count = await stream.ReadAsync(body.buffer.AsMemory(body.length), stopping)) > 0)
-            {
-                body.length += count;
-                if (body.length == body.buffer.Length)
-                    body.Grow();
-            }
-            return body;
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, Math.Max(64 * 1024, buffer.Length * 2));
+            count = await stream.ReadAsync(buffer.AsMemory(length), stopping);
+            length += count;
         }
-        catch
-        {
-            body.Dispose();
-            throw;
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = [];
-    }
-
-    private void Grow()
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        Bytes.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = larger;
+        while (count > 0);
     }
 }

@@ -37,14 +37,14 @@ internal sealed class ObjectSource<T>(ApiServer server, string plural, string se
             {
                 // Without a limit: with one, the server asks its store in spite of the version (seen with 1.20).
                 var query = $"?resourceVersion={Uri.EscapeDataString(notOlderThan)}&resourceVersionMatch=NotOlderThan";
-                return (await PageAsync(kind, scope, query, null, stopping))!;
+                return (await PageAsync(kind, scope, query, new ListBody(), null, stopping))!;
             }
             for (var beginnings = 0; beginnings < MostBeginnings; beginnings++)
             {
                 if (await PagesAsync(kind, scope, stopping) is { } whole)
                     return whole;
             }
-            return (await PageAsync(kind, scope, "?", null, stopping))!;
+            return (await PageAsync(kind, scope, "?", new ListBody(), null, stopping))!;
         },
         stopping);
 
@@ -87,13 +87,14 @@ internal sealed class ObjectSource<T>(ApiServer server, string plural, string se
     {
         var objects = ImmutableArray.CreateBuilder<T>();
         var broken = ImmutableArray.CreateBuilder<BrokenObject>();
+        var body = new ListBody();
         var next = "";
         while (true)
         {
             var query = string.Create(CultureInfo.InvariantCulture, $"?limit={PageSize}");
             if (next != "")
                 query += $"&continue={Uri.EscapeDataString(next)}";
-            if (await PageAsync(kind, scope, query, next == "" ? null : HttpStatusCode.Gone, stopping) is not { } page)
+            if (await PageAsync(kind, scope, query, body, next == "" ? null : HttpStatusCode.Gone, stopping) is not { } page)
                 return null;
             objects.AddRange(page.Objects);
             broken.AddRange(page.Broken);
@@ -103,7 +104,8 @@ internal sealed class ObjectSource<T>(ApiServer server, string plural, string se
         }
     }
 
-    private Task<ObjectList<T>?> PageAsync(ResourceKind<T> kind, string scope, string query, HttpStatusCode? missing, CancellationToken stopping)
+    private Task<ObjectList<T>?> PageAsync(
+        ResourceKind<T> kind, string scope, string query, ListBody body, HttpStatusCode? missing, CancellationToken stopping)
     {
         var request = Request(kind, scope, query + Selected, "list") with { TakesGzip = true };
         return server.Transport.AskAsync(
@@ -112,7 +114,7 @@ internal sealed class ObjectSource<T>(ApiServer server, string plural, string se
             {
                 try
                 {
-                    using var body = await ListBody.ReadAsync(answer.Content, token);
+                    await body.ReadAsync(answer.Content, token);
                     return ListText.Read(body.Bytes, kind);
                 }
                 catch (Exception failure) when (failure is JsonException or InvalidDataException)
