@@ -11,7 +11,8 @@ namespace Interlook.Extensions.Kubernetes.Answering;
 /// <param name="logger">Says what was not written.</param>
 internal sealed partial class EntryTeller(StatusTranslation translation, StatusKeeper keeper, EventWriter events, ILogger logger)
 {
-    private readonly Dictionary<ServiceKey, Announcement> told = [];
+    /// <summary>The digest of what was last told of each entry: where two are the same by chance, a courtesy is left out.</summary>
+    private readonly Dictionary<ServiceKey, int> told = [];
 
     /// <summary>Reads along until stopped.</summary>
     internal async Task FollowAsync(IAsyncEnumerable<EntryNews> news, string provider, CancellationToken stopping)
@@ -27,9 +28,9 @@ internal sealed partial class EntryTeller(StatusTranslation translation, StatusK
 
     private async Task TellAsync(ServiceKey key, Entry entry, bool isChange, CancellationToken stopping)
     {
-        if (Announcement.Of(entry) is { } announcement && announcement != told.GetValueOrDefault(key))
+        if (Announcement.Of(entry) is { } announcement && announcement.Digest is var digest && (!told.TryGetValue(key, out var last) || last != digest))
         {
-            told[key] = announcement;
+            told[key] = digest;
             if (isChange) // what stood so before the start was told before it
                 events.Say(key, announcement);
         }

@@ -22,6 +22,7 @@ internal sealed partial class StatusKeeper(
     private static readonly TimeSpan UntilSeen = TimeSpan.FromSeconds(30);
 
     private readonly StatusSlots slots = new();
+    private readonly Turns turns = new();
 
     /// <summary>True for an entry whose failure is told, or whose status was just taken back: its mark is no orphan's.</summary>
     internal bool IsFailingOrGoing(ServiceKey key) => slots.Find(key) is { Wanted.IsPublished: not true };
@@ -35,16 +36,11 @@ internal sealed partial class StatusKeeper(
     {
         if (slots.FindOrAdd(key, wanted) is not { } slot)
             return; // no Service of a cluster
-        await slot.Turn.WaitAsync(stopping);
-        try
+        using (await turns.TakeAsync(key, stopping))
         {
             slot.Wanted = wanted;
             slots.Keep(slot);
             await WriteAsync(slot, stopping);
-        }
-        finally
-        {
-            slot.Turn.Release();
         }
         if (slot.Accepted is null || services.MayOmit(slot.Name))
             slots.Forget(slot); // else once the informer has seen it: until then the object seems to bear our mark
@@ -66,11 +62,8 @@ internal sealed partial class StatusKeeper(
     {
         await foreach (var change in services.FollowAsync(stopping))
         {
-            foreach (var name in change.Changed ?? (IEnumerable<ObjectName>)slots.Names)
-            {
-                foreach (var slot in slots.Of(name))
-                    await PutBackAsync(slot, stopping);
-            }
+            foreach (var slot in change.Changed is { } changed ? changed.SelectMany(name => slots.Of(name)) : slots.All)
+                await PutBackAsync(slot, stopping);
         }
     }
 
@@ -82,7 +75,7 @@ internal sealed partial class StatusKeeper(
                 slots.Forget(slot);
             return;
         }
-        await slot.Turn.WaitAsync(stopping);
+        using var turn = await turns.TakeAsync(slot.Key, stopping);
         try
         {
             if (IsSettled(slot))
@@ -101,10 +94,6 @@ internal sealed partial class StatusKeeper(
         catch (ExtensionException failure)
         {
             Log.NotPutBack(logger, slot.Key, failure.Message); // the next comparison finds it again
-        }
-        finally
-        {
-            slot.Turn.Release();
         }
     }
 
@@ -153,7 +142,7 @@ internal sealed partial class StatusKeeper(
     {
         var found = services.Latest?.Find(slot.Name);
         // The Service may be newer than what the informer saw, or have lost the label by which it was seen.
-        if (found is null && (slot.Wanted != WantedStatus.None || services.Failure is not null || services.MayOmit(slot.Name)))
+        if (found is null && (!slot.Wanted.IsNothing || services.Failure is not null || services.MayOmit(slot.Name)))
             found = await services.ReadAsync(slot.Name, stopping);
         if (found is null)
             return;

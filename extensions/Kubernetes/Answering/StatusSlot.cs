@@ -3,8 +3,9 @@ using Interlook.Services;
 
 namespace Interlook.Extensions.Kubernetes.Answering;
 
-/// <summary>What is wanted and known of one entry's status. Changed only by who holds <see cref="Turn"/>.</summary>
-internal sealed class StatusSlot(ServiceKey key, ObjectName name)
+/// <summary>What is wanted and known of one entry's status. Changed only by who has the entry's turn.</summary>
+/// <param name="key">The entry; it is named like a Service.</param>
+internal sealed class StatusSlot(ServiceKey key)
 {
     private volatile WantedStatus wanted = WantedStatus.None;
     private volatile AcceptedStatus? accepted;
@@ -12,13 +13,11 @@ internal sealed class StatusSlot(ServiceKey key, ObjectName name)
 
     internal ServiceKey Key => key;
 
-    internal ObjectName Name => name;
+    /// <summary>The Service.</summary>
+    internal ObjectName Name => ObjectName.TryParse(key.Service, out var name) ? name : throw new InvalidOperationException($"{key} is no Service");
 
-    /// <summary>One write at a time.</summary>
-    internal SemaphoreSlim Turn { get; } = new(1);
-
-    /// <summary>How soon it is put back. Used by who holds <see cref="Turn"/>.</summary>
-    internal PutBackPace Pace { get; } = new();
+    /// <summary>How soon it is put back. Used by who has the turn.</summary>
+    internal PutBackPace Pace => field ??= new(); // few are ever put back
 
     /// <summary>True while it is going to be put back after a pause: one is enough.</summary>
     internal bool IsWaiting

@@ -8,16 +8,18 @@ namespace Interlook.Extensions.Kubernetes.Answering;
 internal sealed class StatusSlots
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<ServiceKey, StatusSlot> byKey = [];
-    private readonly Dictionary<ObjectName, ImmutableArray<StatusSlot>> byName = [];
+    private readonly Dictionary<ServiceKey, StatusSlot> slots = [];
 
-    /// <summary>The Services that have slots, at this moment.</summary>
-    internal ImmutableArray<ObjectName> Names
+    /// <summary>The workflows that ever had a slot: a few, which are tried one after another for a Service.</summary>
+    private readonly SortedSet<string> workflows = new(StringComparer.Ordinal);
+
+    /// <summary>All of them, at this moment.</summary>
+    internal ImmutableArray<StatusSlot> All
     {
         get
         {
             lock (gate)
-                return [.. byName.Keys];
+                return [.. slots.Values];
         }
     }
 
@@ -25,26 +27,27 @@ internal sealed class StatusSlots
     internal StatusSlot? Find(ServiceKey key)
     {
         lock (gate)
-            return byKey.GetValueOrDefault(key);
+            return slots.GetValueOrDefault(key);
     }
 
     /// <summary>The slots of a Service: one for each workflow that publishes it.</summary>
     internal ImmutableArray<StatusSlot> Of(ObjectName name)
     {
+        var service = name.ToString();
         lock (gate)
-            return byName.GetValueOrDefault(name, []);
+            return [.. workflows.Select(workflow => slots.GetValueOrDefault(new(workflow, service))).OfType<StatusSlot>()];
     }
 
     /// <summary>The slot of an entry; a new one wants this from the beginning.</summary>
     /// <returns>Null when the entry is not named like a Service.</returns>
     internal StatusSlot? FindOrAdd(ServiceKey key, WantedStatus wanted)
     {
-        if (!ObjectName.TryParse(key.Service, out var name))
+        if (!ObjectName.TryParse(key.Service, out _))
             return null;
         lock (gate)
         {
-            if (!byKey.TryGetValue(key, out var slot))
-                Put(slot = new StatusSlot(key, name) { Wanted = wanted });
+            if (!slots.TryGetValue(key, out var slot))
+                Put(slot = new StatusSlot(key) { Wanted = wanted });
             return slot;
         }
     }
@@ -54,7 +57,7 @@ internal sealed class StatusSlots
     {
         lock (gate)
         {
-            if (!byKey.ContainsKey(slot.Key))
+            if (!slots.ContainsKey(slot.Key))
                 Put(slot);
         }
     }
@@ -64,19 +67,14 @@ internal sealed class StatusSlots
     {
         lock (gate)
         {
-            if (slot.Wanted != WantedStatus.None || !byKey.Remove(slot.Key))
-                return;
-            var rest = byName[slot.Name].Remove(slot);
-            if (rest.IsEmpty)
-                byName.Remove(slot.Name);
-            else
-                byName[slot.Name] = rest;
+            if (slot.Wanted.IsNothing)
+                slots.Remove(slot.Key);
         }
     }
 
     private void Put(StatusSlot slot)
     {
-        byKey.Add(slot.Key, slot);
-        byName[slot.Name] = byName.GetValueOrDefault(slot.Name, []).Add(slot);
+        slots.Add(slot.Key, slot);
+        workflows.Add(slot.Key.Workflow);
     }
 }

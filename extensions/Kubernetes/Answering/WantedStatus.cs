@@ -1,20 +1,44 @@
 using Interlook.Collections;
+using Interlook.Entries;
 using Interlook.Extensions.Kubernetes.Objects;
+using Interlook.Services;
 
 namespace Interlook.Extensions.Kubernetes.Answering;
 
-/// <summary>What the status of a Service shall say. Immutable; equal when it says the same.</summary>
-/// <param name="Ingress">Where the Service is reached.</param>
-/// <param name="IsPublished">The status of our condition; null for none.</param>
-/// <param name="Reason">Its reason, one word in Pascal case.</param>
-/// <param name="Message">Its message.</param>
-internal sealed record WantedStatus(EquatableArray<LoadBalancerIngress> Ingress, bool? IsPublished, string Reason, string Message)
+/// <summary>
+/// What the status of a Service shall say. Immutable. Its texts are made when they are asked for: one is kept for every Service, and what they are
+/// made of is there in any case.
+/// </summary>
+/// <param name="Applied">Where the Service is published; null where it is not.</param>
+/// <param name="Failure">Why it is not published as it shall be; null when it is.</param>
+/// <param name="WithHostNames">Whether host names are written beside the address.</param>
+internal sealed record WantedStatus(ServiceDefinition? Applied, StepFailure? Failure, bool WithHostNames)
 {
     /// <summary>The type of our condition.</summary>
     internal const string ConditionType = "interlook.io/Published";
 
+    /// <summary>Longest message of a condition that the server takes is 32,768 characters; nobody reads so many.</summary>
+    private const int LongestMessage = 1024;
+
     /// <summary>Nothing of ours.</summary>
-    internal static WantedStatus None { get; } = new([], null, "", "");
+    internal static WantedStatus None { get; } = new(null, null, false);
+
+    /// <summary>True when nothing shall be ours.</summary>
+    internal bool IsNothing => Applied is null && Failure is null;
+
+    /// <summary>Where the Service is reached.</summary>
+    internal EquatableArray<LoadBalancerIngress> Ingress => Applied is null ? [] : IngressOf(Applied);
+
+    /// <summary>The status of our condition; null for none.</summary>
+    internal bool? IsPublished => IsNothing ? null : Failure is null;
+
+    /// <summary>The condition's reason, one word in Pascal case.</summary>
+    internal string Reason => Failure is null ? "Deployed" : $"{Failure.Reason}";
+
+    /// <summary>The condition's message.</summary>
+    internal string Message => Failure is not null ? Cut($"{Failure.Step}: {Failure.Message}")
+        : Applied is not null && Ingress.Count > 0 ? $"Published at {ServiceWords.Place(Applied)}."
+        : "Published.";
 
     private string ConditionStatus => IsPublished == true ? Condition.True : Condition.False;
 
@@ -26,7 +50,7 @@ internal sealed record WantedStatus(EquatableArray<LoadBalancerIngress> Ingress,
     /// </remarks>
     internal bool IsSaidBy(Service found, bool isMarked)
     {
-        if (IsPublished is null)
+        if (IsNothing)
             return !isMarked;
         var condition = ConditionOf(found);
         return isMarked
@@ -53,6 +77,19 @@ internal sealed record WantedStatus(EquatableArray<LoadBalancerIngress> Ingress,
     private static string Show(IEnumerable<LoadBalancerIngress> ingress) =>
         string.Join(", ", ingress.Select(each => each.Ip ?? each.Hostname)) is { Length: > 0 } text ? text : "nothing";
 
+    private static string Cut(string message) => message.Length <= LongestMessage ? message : message[..(LongestMessage - 1)] + "…";
+
     private bool Says(Condition condition) =>
         condition.Status == ConditionStatus && condition.Reason == Reason && condition.Message == Message;
+
+    // An address and a name are two entries: who reads them takes from each what it knows. A wildcard is no name that the server takes.
+    private EquatableArray<LoadBalancerIngress> IngressOf(ServiceDefinition definition)
+    {
+        var ingress = new List<LoadBalancerIngress>();
+        if (definition.PublicIp is { } address)
+            ingress.Add(new() { Ip = address.ToString() });
+        if (WithHostNames)
+            ingress.AddRange(definition.DnsNames.Where(name => !name.StartsWith('*')).Select(name => new LoadBalancerIngress { Hostname = name }));
+        return [.. ingress];
+    }
 }

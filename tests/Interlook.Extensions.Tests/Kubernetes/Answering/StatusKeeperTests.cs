@@ -96,7 +96,7 @@ public sealed class StatusKeeperTests : IAsyncDisposable
         services.Put(OurService());
         Run(keeper);
 
-        await keeper.SetAsync(Web, Failed("Exhausted"), Stopping);
+        await keeper.SetAsync(Web, Failed(Reason.Exhausted), Stopping);
         await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
         await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
         var restarted = KeeperOf("test");
@@ -182,7 +182,7 @@ public sealed class StatusKeeperTests : IAsyncDisposable
     {
         services.Put(OurService());
         await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
-        await keeper.SetAsync(Web, Failed("Unreachable", "10.0.0.1"), Stopping);
+        await keeper.SetAsync(Web, Failed(Reason.Unreachable, "10.0.0.1"), Stopping);
         var looking = KeeperOf("test");
         looking.Resume(Web, At("10.0.0.1"));
 
@@ -227,7 +227,7 @@ public sealed class StatusKeeperTests : IAsyncDisposable
         services.Put(theirs with { Status = new() { LoadBalancer = new() { Ingress = [new() { Ip = "192.0.2.1" }] } } });
 
         await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
-        await keeper.SetAsync(Web, Failed("Exhausted"), Stopping);
+        await keeper.SetAsync(Web, Failed(Reason.Exhausted), Stopping);
         await keeper.SetAsync(Web, WantedStatus.None, Stopping);
 
         Assert.Empty(server.Writes);
@@ -297,7 +297,7 @@ public sealed class StatusKeeperTests : IAsyncDisposable
         services.Put(OurService());
         await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
 
-        await keeper.SetAsync(Web, Failed("Unreachable", "10.0.0.1"), Stopping);
+        await keeper.SetAsync(Web, Failed(Reason.Unreachable, "10.0.0.1"), Stopping);
         await keeper.SetAsync(Web, At("10.0.0.1"), Stopping);
 
         Assert.Equal(["shop/web: 10.0.0.1 True", "shop/web: 10.0.0.1 False Unreachable", "shop/web: 10.0.0.1 True"], server.Writes);
@@ -311,16 +311,18 @@ public sealed class StatusKeeperTests : IAsyncDisposable
 
     private static ObjectMeta Meta(string version) => new() { Namespace = "shop", Name = "web", Uid = "one", ResourceVersion = version };
 
-    private static WantedStatus Failed(string reason, string? address = null) =>
-        new(address is null ? [] : [new() { Ip = address }], IsPublished: false, reason, "it failed");
+    private static WantedStatus Failed(Reason reason, string? address = null) =>
+        new(address is null ? null : Definition(address), new("ipam.ipalloc", reason, "it failed", 1), WithHostNames: true);
 
-    private WantedStatus At(string address, params string[] names) => translation.Of(new ServiceDefinition
+    private WantedStatus At(string address, params string[] names) => translation.Of(Definition(address, names));
+
+    private static ServiceDefinition Definition(string address, params string[] names) => new()
     {
         Name = "shop/web",
         Provider = "provider.kubernetes",
         PublicIp = IPAddress.Parse(address),
         DnsNames = [.. names],
-    });
+    };
 
     private StatusKeeper KeeperOf(string instance) => new(
         services, server, new(instance), service => PublishingRules.IsOfClass(service, PublishingRules.DefaultClass), time, NullLogger.Instance);
