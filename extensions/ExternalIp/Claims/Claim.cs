@@ -44,6 +44,10 @@ internal sealed record Claim
     [JsonIgnore]
     internal ImmutableArray<string> From => Status?.From ?? [];
 
+    /// <summary>True when its former holder has taken the address off its link for the present one.</summary>
+    [JsonIgnore]
+    internal bool IsHandedOver => Status?.LeftBy is { Length: > 0 };
+
     /// <summary>True when a node both shall and may have the address.</summary>
     internal bool IsHeldBy(string node) => node.Length > 0 && Node == node && Holder == node;
 
@@ -52,15 +56,18 @@ internal sealed record Claim
     {
         Metadata = Metadata.WithLabel(WellKnown.NodeLabel, node == "" ? null : node),
         Spec = Spec with { NodeName = node },
-        Status = (Status ?? new()) with { Holder = holder, From = holder == Holder ? From : [] },
+        Status = (Status ?? new()) with { Holder = holder, From = holder == Holder ? From : [], LeftBy = holder == Holder ? Status?.LeftBy : null },
     };
+
+    /// <summary>The same claim, handed over to the node that shall have it by the one that had it, and has taken it off its link.</summary>
+    internal Claim HandedOverBy(string former) => For(Node, Node) is var claim ? claim with { Status = claim.Status! with { LeftBy = former } } : claim;
 
     /// <summary>The same claim, taken over from a holder that is dead.</summary>
     internal Claim TakenOver(string node, string holder) =>
         For(node, holder) is var claim ? claim with { Status = claim.Status! with { From = [.. From.Where(each => each != Holder), Holder] } } : claim;
 
     /// <summary>The same claim, taken anew by its holder: a change that makes every decision on an older picture lose.</summary>
-    internal Claim TakenAt(long heartbeat) => this with { Status = (Status ?? new()) with { Holder = Holder, Taken = heartbeat, From = [] } };
+    internal Claim TakenAt(long heartbeat) => this with { Status = (Status ?? new()) with { Holder = Holder, Taken = heartbeat, From = [], LeftBy = null } };
 
     /// <summary>The same claim with these owners in place of the Services that it had; owners of other kinds stay.</summary>
     internal Claim OwnedBy(IEnumerable<string> services) => this with
@@ -141,6 +148,12 @@ internal sealed record ClaimStatus
 
     /// <summary>The dead nodes that it was taken over from.</summary>
     public ImmutableArray<string> From { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>
+    /// The node that had the address on its link, took it off and wrote the present holder: nobody else had it then. Null when the holder got
+    /// it in another way, or took it anew since.
+    /// </summary>
+    public string? LeftBy { get; init; }
 
     /// <summary>The holder's heartbeat at which it took the claim anew.</summary>
     public long? Taken { get; init; }

@@ -146,7 +146,7 @@ internal sealed partial class AddressKeeper(ILink link, TimeSpan resync, TimePro
             (wish, number) = newest;
         if (number != taken)
         {
-            held.Want(wish.Addresses, wish.Lifetime, Since(wish.Until), Since(wish.LifetimeEnd), Now);
+            held.Want(wish.Addresses, wish.HandedOver, wish.Lifetime, Since(wish.Until), Since(wish.LifetimeEnd), Now);
             taken = number;
         }
         while (happened.TryDequeue(out var one))
@@ -244,7 +244,7 @@ internal sealed partial class AddressKeeper(ILink link, TimeSpan resync, TimePro
             return;
         try
         {
-            held.Want([], TimeSpan.FromSeconds(1), Now, null, Now);
+            held.Want([], [], TimeSpan.FromSeconds(1), Now, null, Now);
             Look();
             var step = held.Next(Now, mayProbe: false);
             var failures = link.Remove(step.Remove);

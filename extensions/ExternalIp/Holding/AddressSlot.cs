@@ -4,7 +4,9 @@ using Interlook.Extensions.ExternalIp.Linux;
 namespace Interlook.Extensions.ExternalIp.Holding;
 
 /// <summary>What is known of one address that is wanted. Times count from the start of the keeper.</summary>
-internal sealed class AddressSlot(LinkAddress address)
+/// <param name="address">The address.</param>
+/// <param name="isHandedOver">True when its former holder has taken it off its link: the first time it is added before the neighbours are asked.</param>
+internal sealed class AddressSlot(LinkAddress address, bool isHandedOver = false)
 {
     /// <summary>The address.</summary>
     internal LinkAddress Address => address;
@@ -30,6 +32,18 @@ internal sealed class AddressSlot(LinkAddress address)
     /// <summary>Held: added without asking the neighbours, since there was no carrier.</summary>
     internal bool IsUnproved { get; private set; }
 
+    /// <summary>Missing: it may be added, and the neighbours be asked while it is there.</summary>
+    internal bool MayComeUnasked { get; private set; } = isHandedOver;
+
+    /// <summary>Held: added before the neighbours were asked, and they are to be asked at this moment; null when nothing is owed.</summary>
+    internal TimeSpan? OwedProbe { get; private set; }
+
+    /// <summary>Held: the neighbours are being asked though it is there.</summary>
+    internal bool IsAskedLate { get; private set; }
+
+    /// <summary>Held: somebody else has it, too. It has to go.</summary>
+    internal bool IsContested { get; private set; }
+
     /// <summary>Held: when it is announced next; null when it was often enough.</summary>
     internal TimeSpan? AnnounceAt => AnnouncementPace.Next(announced) is { } offset ? announcedFrom + offset : null;
 
@@ -41,10 +55,32 @@ internal sealed class AddressSlot(LinkAddress address)
     {
         State = SlotState.Missing;
         NextTry = nextTry;
+        MayComeUnasked = false;
     }
 
     /// <summary>A probe is on its way.</summary>
-    internal void Ask() => State = SlotState.Asked;
+    internal void Ask()
+    {
+        if (State == SlotState.Held)
+            (OwedProbe, IsAskedLate) = (null, true);
+        else
+            State = SlotState.Asked;
+    }
+
+    /// <summary>The neighbours could not be asked while it was there: that is still owed.</summary>
+    internal void AskLateAgain(TimeSpan at) => (OwedProbe, IsAskedLate) = (at, false);
+
+    /// <summary>The neighbours were asked while it was there.</summary>
+    /// <param name="by">Who else has it; null when nobody does.</param>
+    internal void Prove(PhysicalAddress? by)
+    {
+        IsAskedLate = false;
+        if (by is not null)
+            (Conflict, IsContested) = (by, true);
+    }
+
+    /// <summary>What was known of the interface is not so any more: nothing is added unasked.</summary>
+    internal void AskFirst() => MayComeUnasked = false;
 
     /// <summary>Nobody answered; which is true for a short time only.</summary>
     internal void Clear(TimeSpan nextProbe)
@@ -82,9 +118,13 @@ internal sealed class AddressSlot(LinkAddress address)
         {
             AnnounceFrom(since);
             IsUnproved = isUnproved;
+            OwedProbe = MayComeUnasked && !isUnproved ? since : null;
+            (MayComeUnasked, IsAskedLate, IsContested) = (false, false, false);
         }
         State = SlotState.Held;
-        (Conflict, Problem) = (null, null);
+        Problem = null;
+        if (!IsContested)
+            Conflict = null;
         Ends = ends;
         RenewAt = since + ((ends - since) / 3);
     }

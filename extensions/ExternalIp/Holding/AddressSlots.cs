@@ -40,13 +40,25 @@ internal sealed class AddressSlots
     internal bool Wants(IPAddress address) => slots.Keys.Any(each => each.Address.Equals(address));
 
     /// <summary>Takes a new wish.</summary>
-    internal void Want(ImmutableHashSet<LinkAddress> addresses, TimeSpan lifetimeOfEach, TimeSpan? deadline, TimeSpan? lifetimeLimit, TimeSpan now)
+    /// <param name="addresses">The addresses.</param>
+    /// <param name="handedOver">Those of them that are added before the neighbours are asked, when they are new.</param>
+    /// <param name="lifetimeOfEach">How long the kernel keeps one.</param>
+    /// <param name="deadline">When all have to be gone.</param>
+    /// <param name="lifetimeLimit">Up to when the kernel may keep one.</param>
+    /// <param name="now">Now.</param>
+    internal void Want(
+        ImmutableHashSet<LinkAddress> addresses,
+        ImmutableHashSet<LinkAddress> handedOver,
+        TimeSpan lifetimeOfEach,
+        TimeSpan? deadline,
+        TimeSpan? lifetimeLimit,
+        TimeSpan now)
     {
         (lifetime, until, lifetimeEnd) = (lifetimeOfEach, deadline, lifetimeLimit);
         foreach (var address in slots.Keys.Where(address => !addresses.Contains(address)).ToList())
             slots.Remove(address);
         foreach (var address in addresses.Where(address => !slots.ContainsKey(address)))
-            slots.Add(address, new(address));
+            slots.Add(address, new(address, handedOver.Contains(address)));
         Compare(now);
     }
 
@@ -63,6 +75,8 @@ internal sealed class AddressSlots
             changed = now;
             foreach (var slot in slots.Values.Where(slot => slot.State is SlotState.Asked or SlotState.Cleared))
                 slot.Miss(now);
+            foreach (var slot in slots.Values.Where(_ => before is not null))
+                slot.AskFirst();
         }
         Compare(now);
         if (!isOther || after is not { IsRunning: true })
@@ -90,9 +104,13 @@ internal sealed class AddressSlots
     {
         foreach (var address in addresses)
         {
-            if (!slots.TryGetValue(address, out var slot) || slot.State != SlotState.Asked || asked != epoch)
+            if (!slots.TryGetValue(address, out var slot))
                 continue;
-            if (answers is null)
+            if (slot is { State: SlotState.Held, IsAskedLate: true })
+                ProvedLate(slot, answers, asked, now);
+            else if (slot.State != SlotState.Asked || asked != epoch)
+                continue;
+            else if (answers is null)
                 slot.Miss(now + AfterRefusal);
             else if (answers.TryGetValue(address.Address, out var by))
                 slot.Dispute(by, now + BetweenProbes);
@@ -158,7 +176,7 @@ internal sealed class AddressSlots
                 case SlotState.Missing when canAdd && TryAt(slot) > now:
                     Wait(TryAt(slot));
                     break;
-                case SlotState.Missing when canAdd && !NeedsProbe(slot.Address, ours):
+                case SlotState.Missing when canAdd && (slot.MayComeUnasked || !NeedsProbe(slot.Address, ours)):
                     add.Add(slot.Address);
                     break;
                 case SlotState.Missing when canAdd && mayProbe:
@@ -172,6 +190,10 @@ internal sealed class AddressSlots
                         Wait(slot.RenewAt);
                     else if (now + granted > slot.Ends) // else nothing is won before the next wish
                         renew.Add(slot.Address);
+                    if (slot.OwedProbe is { } probeAt && probeAt > now)
+                        Wait(probeAt);
+                    else if (slot.OwedProbe is not null && mayProbe && view.State is { HasNeighbours: true, IsRunning: true })
+                        probe.Add(slot.Address);
                     if (slot.AnnounceAt is not { } announceAt || view.State is not { IsRunning: true })
                         break;
                     if (announceAt > now)
@@ -231,6 +253,14 @@ internal sealed class AddressSlots
         }
     }
 
+    private void ProvedLate(AddressSlot slot, ImmutableDictionary<IPAddress, PhysicalAddress>? answers, int asked, TimeSpan now)
+    {
+        if (answers is null || asked != epoch)
+            slot.AskLateAgain(asked != epoch ? now : now + AfterRefusal);
+        else
+            slot.Prove(answers.GetValueOrDefault(slot.Address.Address));
+    }
+
     private TimeSpan LifetimeAt(TimeSpan now)
     {
         if (lifetimeEnd is not { } end || end - now >= lifetime)
@@ -244,10 +274,12 @@ internal sealed class AddressSlots
         view.State is { IsRunning: false } && changed + CarrierPatience > slot.NextTry ? changed + CarrierPatience : slot.NextTry;
 
     /// <summary>
-    /// True for what was added while nobody could be asked, now that somebody can: it is taken away, probed for and added.
+    /// True for what was added while nobody could be asked, now that somebody can: it is taken away, probed for and added. And for what was
+    /// added unasked, when somebody else turned out to have it.
     /// </summary>
     private bool IsDoubtful(AddressSlot slot) =>
-        slot is { State: SlotState.Held, IsUnproved: true } && view.State is { IsRunning: true, HasNeighbours: true };
+        slot is { State: SlotState.Held, IsContested: true }
+        || (slot is { State: SlotState.Held, IsUnproved: true } && view.State is { IsRunning: true, HasNeighbours: true });
 
     // What we hold with another prefix already is nobody else's.
     private bool NeedsProbe(LinkAddress address, List<LinkAddress> ours) =>

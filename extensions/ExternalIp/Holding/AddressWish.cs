@@ -14,6 +14,12 @@ internal sealed record AddressWish
     /// <summary>The addresses, each once.</summary>
     internal required ImmutableHashSet<LinkAddress> Addresses { get; init; }
 
+    /// <summary>
+    /// Those of them that their former holder has taken off its own link for us: they are added at once, and the neighbours are asked while
+    /// they are there.
+    /// </summary>
+    internal ImmutableHashSet<LinkAddress> HandedOver { get; init; } = [];
+
     /// <summary>How long the kernel keeps an address that is not renewed: whole seconds, at least one. It is renewed at a third.</summary>
     internal required TimeSpan Lifetime { get; init; }
 

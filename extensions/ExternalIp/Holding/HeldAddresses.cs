@@ -10,6 +10,9 @@ namespace Interlook.Extensions.ExternalIp.Holding;
 /// <param name="Until">At this moment everything of ours is removed, whether or not anything newer was said.</param>
 internal sealed record HeldAddresses(EquatableArray<ClaimAddress> Addresses, TimeSpan KernelEnd, TimeSpan Until)
 {
+    /// <summary>Those of them that another node has taken off its link for this one: nobody has to be asked before they are added.</summary>
+    public EquatableArray<ClaimAddress> HandedOver { get; init; }
+
     internal static HeldAddresses Nothing { get; } = new([], TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>

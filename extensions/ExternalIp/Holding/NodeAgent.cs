@@ -23,6 +23,9 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
     private readonly PendingWrites writes = new(times.Heartbeat / 4);
     private readonly HashSet<string> held = new(StringComparer.Ordinal);
 
+    /// <summary>The claims whose addresses this node has had on its link, and not lost since by a fence: nobody else had them then.</summary>
+    private readonly HashSet<string> seenOnLink = new(StringComparer.Ordinal);
+
     /// <summary>Since then every moment was covered by a heartbeat; null while fenced.</summary>
     private TimeSpan? contactSince;
 
@@ -49,6 +52,12 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
 
     /// <summary>The revision of the list that was read after the first heartbeat behind such a time; null until it is there.</summary>
     private Revision? bridgedFrom;
+
+    /// <summary>
+    /// So many addresses of claims that are to be handed over may be off the link at a time: the others are served until the store is done
+    /// with these, so that each is away for two writes' time and not for all of them.
+    /// </summary>
+    private const int MostInHandover = 4;
 
     private (long Number, TimeSpan Began)? listing;
     private TimeSpan nextListing;
@@ -158,17 +167,14 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
 
     /// <summary>Decides what to do now.</summary>
     /// <param name="now">The moment, taken after whatever was told before.</param>
-    /// <param name="isPresent">
-    /// Whether an address of ours is on the link or may come there, because the keeper has begun to add it; of the keeper as it is after it
-    /// was told the last holding.
-    /// </param>
-    internal AgentPass Pass(TimeSpan now, Func<ClaimAddress, bool> isPresent)
+    /// <param name="presence">What is known of an address of ours on the link, of the keeper as it is after it was told the last holding.</param>
+    internal AgentPass Pass(TimeSpan now, Func<ClaimAddress, LinkPresence> presence)
     {
         started ??= now;
         steadySince = heartbeats.HasContact(now) ? steadySince ?? now : null;
         Fence(now);
         var questions = AskPeers(now);
-        var holding = Hold(now);
+        var holding = Hold(now, presence);
         var reads = heartbeats.BeginRead(now);
         var heartbeat = heartbeats.IsDue(now) ? heartbeats.BeginHeartbeat(Status(now), now) : null;
         return new AgentPass
@@ -177,7 +183,7 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
             ReadsOwn = reads,
             Heartbeat = heartbeat,
             Listing = BeginListing(now),
-            Claims = WriteClaims(now, holding, isPresent),
+            Claims = WriteClaims(now, holding, presence),
             Questions = questions,
             NextLook = NextLook(now),
         };
@@ -193,6 +199,7 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
         listing = null;
         (bridges, bridgedFrom) = (false, null);
         held.Clear();
+        seenOnLink.Clear();
         answers.Clear();
     }
 
@@ -206,7 +213,7 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
         return heartbeats.NamedPeers.Where(peer => answers.BeginQuestion(peer, now, times.Heartbeat / 8)).ToEquatableArray();
     }
 
-    private HeldAddresses Hold(TimeSpan now)
+    private HeldAddresses Hold(TimeSpan now, Func<ClaimAddress, LinkPresence> presence)
     {
         if (takenFrom is not { } from || releases)
         {
@@ -217,23 +224,36 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
             from = ArriveAt(bridged);
         var mayTakeOver = MayTakeOver(now);
         var addresses = new List<ClaimAddress>();
+        var handedOver = new List<ClaimAddress>();
+        var leaving = claims.Records.Count(claim => IsLeaving(claim.Value.Value) && !held.Contains(claim.Key));
         foreach (var (claim, stored) in claims.Records)
         {
+            if (held.Contains(claim) && stored.Value.Address is { } standing && presence(standing) == LinkPresence.There)
+                seenOnLink.Add(claim);
             // A revision up to the list's was perhaps decided upon while this node was silent: it is taken anew first.
-            if (!stored.Value.IsHeldBy(name) || stored.Revision.Value <= from.Value || stored.Value.Address is not { } address)
+            if (stored.Revision.Value <= from.Value || stored.Value.Address is not { } address)
+                held.Remove(claim);
+            else if (IsLeaving(stored.Value) && held.Contains(claim) && leaving++ >= MostInHandover)
+                addresses.Add(address);
+            else if (!stored.Value.IsHeldBy(name))
                 held.Remove(claim);
             else if (mayTakeOver || stored.Value.From.IsEmpty || held.Contains(claim))
-                Add(claim, address);
+                Add(claim, address, stored.Value.IsHandedOver);
         }
         held.RemoveWhere(claim => !claims.Records.ContainsKey(claim));
-        return new HeldAddresses(addresses.ToEquatableArray(), contact + times.KernelEnd, contact + times.Fence);
+        seenOnLink.RemoveWhere(claim => claims.Find(claim)?.Value.Holder != name);
+        return new HeldAddresses(addresses.ToEquatableArray(), contact + times.KernelEnd, contact + times.Fence) { HandedOver = handedOver.ToEquatableArray() };
 
-        void Add(string claim, ClaimAddress address)
+        void Add(string claim, ClaimAddress address, bool isHandedOver)
         {
             held.Add(claim);
             addresses.Add(address);
+            if (isHandedOver)
+                handedOver.Add(address);
         }
     }
+
+    private bool IsLeaving(Claim claim) => claim.Holder == name && claim.Node != name && claim.Node != "";
 
     private bool IsTaken(string claim, Revision from) => claims.Find(claim) is not { } stored || !stored.Value.IsHeldBy(name) || stored.Revision.Value > from.Value;
 
@@ -254,12 +274,12 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
         return listings;
     }
 
-    private EquatableArray<ClaimWrite> WriteClaims(TimeSpan now, HeldAddresses holding, Func<ClaimAddress, bool> isPresent)
+    private EquatableArray<ClaimWrite> WriteClaims(TimeSpan now, HeldAddresses holding, Func<ClaimAddress, LinkPresence> presence)
     {
         List<ClaimWrite>? wanted = null;
         foreach (var (claim, stored) in claims.Records)
         {
-            if (stored.Value.Holder != name || Next(stored, holding, isPresent, now) is not { } next || !writes.TryBegin(claim, claims.View.At.Value, now))
+            if (stored.Value.Holder != name || Next(stored, holding, presence, now) is not { } next || !writes.TryBegin(claim, claims.View.At.Value, now))
                 continue;
             (wanted ??= []).Add(new ClaimWrite(claim, stored.Revision, next));
         }
@@ -272,7 +292,7 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
     /// </summary>
     private bool MayTakeOver(TimeSpan now) => now >= started + times.Expiry && (lastDenial is not { } denial || now >= denial + times.Expiry);
 
-    private Claim? Next(StoredRecord<Claim> stored, HeldAddresses holding, Func<ClaimAddress, bool> isPresent, TimeSpan now)
+    private Claim? Next(StoredRecord<Claim> stored, HeldAddresses holding, Func<ClaimAddress, LinkPresence> presence, TimeSpan now)
     {
         var claim = stored.Value;
         // What may not be had yet may not be passed on either.
@@ -280,9 +300,10 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
             return null;
         if (claim.Node == name && !releases)
             return (bridgedFrom ?? takenFrom) is { } from && stored.Revision.Value <= from.Value ? claim.TakenAt(heartbeats.Count) : null;
-        if (claim.Address is { } address && (isPresent(address) || holding.Addresses.AsSpan().Contains(address)))
+        if (claim.Address is { } address && (presence(address) != LinkPresence.Gone || holding.Addresses.AsSpan().Contains(address)))
             return null;
-        return claim.For(claim.Node, claim.Node == name ? "" : claim.Node);
+        // Who takes it need not ask the neighbours first, if it was here: then no other node had it.
+        return IsLeaving(claim) && seenOnLink.Contains(claim.Metadata.Name) ? claim.HandedOverBy(name) : claim.For(claim.Node, claim.Node == name ? "" : claim.Node);
     }
 
     /// <summary>

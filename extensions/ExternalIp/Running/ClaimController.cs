@@ -63,7 +63,7 @@ internal sealed partial class ClaimController(
 
     private TimeSpan? Pass(TimeSpan now, LinkWishes wishes, StoreCalls vital, StoreCalls writes, CancellationToken life)
     {
-        var pass = agent.Pass(now, wishes.IsPresent);
+        var pass = agent.Pass(now, wishes.PresenceOf);
         wishes.Say(pass.Holding); // before anything else: nothing below may come between a decision and the interface
         var patience = options.Times.Heartbeat / 2;
         if (pass.Heartbeat is { } heartbeat)

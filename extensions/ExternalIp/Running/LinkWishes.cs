@@ -26,6 +26,7 @@ internal sealed class LinkWishes(AddressKeeper keeper, PassLoop loop, FenceTimes
         var number = keeper.Want(holding.Addresses.Count == 0 ? AddressWish.Nothing : new AddressWish
         {
             Addresses = [.. holding.Addresses.Select(On)],
+            HandedOver = [.. holding.HandedOver.Select(On)],
             Lifetime = times.KernelLifetime,
             Until = loop.TimestampOf(holding.Until),
             LifetimeEnd = loop.TimestampOf(holding.KernelEnd),
@@ -36,14 +37,17 @@ internal sealed class LinkWishes(AddressKeeper keeper, PassLoop loop, FenceTimes
     }
 
     /// <summary>
-    /// True while an address may be on the interface or come there: it was said, or no report that knows it no longer is shows it gone.
+    /// What is known of an address, by a report that knows what was said last. Gone is only what was not said.
     /// </summary>
-    internal bool IsPresent(ClaimAddress address) =>
-        told is null
-        || told.Addresses.AsSpan().Contains(address)
-        || keeper.Latest is not { } report
-        || report.Wish < changed
-        || report.Ours.Contains(On(address));
+    internal LinkPresence PresenceOf(ClaimAddress address)
+    {
+        var report = keeper.Latest;
+        if (told is null || report.Wish < changed)
+            return LinkPresence.Possible;
+        if (report.Ours.Contains(On(address)))
+            return LinkPresence.There;
+        return told.Addresses.AsSpan().Contains(address) ? LinkPresence.Possible : LinkPresence.Gone;
+    }
 
     private static LinkAddress On(ClaimAddress address) => new(address.Address, address.PrefixLength);
 }

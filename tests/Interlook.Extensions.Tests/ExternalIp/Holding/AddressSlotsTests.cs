@@ -149,7 +149,7 @@ public sealed class AddressSlotsTests
     [Fact]
     public void No_lifetime_reaches_beyond_its_limit()
     {
-        held.Want([A], Seconds(6), null, At(4.5), At(0));
+        held.Want([A], [], Seconds(6), null, At(4.5), At(0));
         held.See(View(Ethernet, A), At(0));
 
         Assert.Equal(Seconds(4), Next(At(0)).Lifetime);
@@ -158,7 +158,7 @@ public sealed class AddressSlotsTests
         Assert.Empty(Next(At(2)).Renew); // two more seconds are four in all, as before
         Assert.Empty(Next(At(4)).Renew);
 
-        held.Want([A], Seconds(6), null, At(8.5), At(2));
+        held.Want([A], [], Seconds(6), null, At(8.5), At(2));
         Assert.Equal([A], Next(At(2)).Renew);
         Assert.Equal(Seconds(6), Next(At(2)).Lifetime);
     }
@@ -166,7 +166,7 @@ public sealed class AddressSlotsTests
     [Fact]
     public void Nothing_is_added_for_less_than_a_second()
     {
-        held.Want([A], Seconds(6), At(5), At(0.9), At(0));
+        held.Want([A], [], Seconds(6), At(5), At(0.9), At(0));
         held.See(View(Ethernet), At(0));
 
         Assert.True(Next(At(0)).IsNothing);
@@ -176,7 +176,7 @@ public sealed class AddressSlotsTests
     public void At_the_deadline_everything_of_ours_is_removed_and_nothing_of_others()
     {
         var foreign = LinkAddress.Parse("10.0.0.1/24");
-        held.Want([A], Seconds(6), At(3), null, At(0));
+        held.Want([A], [], Seconds(6), At(3), null, At(0));
         held.See(View(Ethernet, A, B) with { Addresses = [.. View(Ethernet, A, B).Addresses, Present(foreign) with { IsOurs = false }] }, At(0));
         held.Kept([A], [], At(0), Seconds(6));
 
@@ -191,12 +191,12 @@ public sealed class AddressSlotsTests
     [Fact]
     public void After_a_deadline_a_new_wish_probes_again()
     {
-        held.Want([A], Seconds(6), At(3), null, At(0));
+        held.Want([A], [], Seconds(6), At(3), null, At(0));
         held.See(View(Ethernet, A), At(0));
         held.See(View(Ethernet), At(3));
         Assert.True(Next(At(3)).IsNothing);
 
-        held.Want([A], Seconds(6), At(9), null, At(5));
+        held.Want([A], [], Seconds(6), At(9), null, At(5));
 
         Assert.Equal([A], Next(At(5)).Probe);
     }
@@ -288,6 +288,83 @@ public sealed class AddressSlotsTests
         Assert.Equal([A], Next(At(1)).Add);
     }
 
+    [Fact]
+    public void What_was_handed_over_is_added_and_announced_before_anybody_is_asked_and_then_they_are()
+    {
+        WantHandedOver(At(0), A, B);
+        held.See(View(Ethernet), At(0));
+
+        Assert.Equal([A, B], Next(At(0)).Add.OrderBy(address => address.IsIPv6));
+        Assert.Empty(Next(At(0)).Probe);
+
+        Add(At(0), A, B);
+        Assert.Equal(2, Next(At(0)).Announce.Length);
+        Assert.Equal([A, B], Next(At(0)).Probe.OrderBy(address => address.IsIPv6));
+        Answer(At(0.1), A, B);
+        Assert.Empty(Next(At(0.1)).Probe);
+        Assert.Empty(Next(At(0.1)).Remove);
+    }
+
+    [Fact]
+    public void What_was_handed_over_and_somebody_else_has_too_is_removed_reported_and_probed_for()
+    {
+        WantHandedOver(At(0), A);
+        held.See(View(Ethernet), At(0));
+        Add(At(0), A);
+        held.Announced([A], At(0));
+
+        held.Probed([A], ImmutableDictionary<IPAddress, PhysicalAddress>.Empty.Add(A.Address, Other), held.Asked(Next(At(0)).Probe), At(0.1));
+
+        Assert.Equal([A], Next(At(0.1)).Remove);
+        held.See(View(Ethernet), At(0.1));
+        Assert.Equal(Other, held.Report(1).Conflicts[A.Address]);
+        Assert.Empty(Next(At(0.1)).Add);
+        Assert.Equal([A], Next(At(0.1)).Probe);
+        Answer(At(0.2), A);
+        Assert.Equal([A], Next(At(0.2)).Add);
+        Assert.Empty(held.Report(1).Conflicts);
+    }
+
+    [Fact]
+    public void Only_the_first_time_is_something_handed_over_added_unasked()
+    {
+        WantHandedOver(At(0), A);
+        held.See(View(Ethernet), At(0));
+        Add(At(0), A);
+        Answer(At(0.1), A);
+
+        held.See(View(Ethernet), At(1)); // somebody removed it
+
+        Assert.Empty(Next(At(1)).Add);
+        Assert.Equal([A], Next(At(1)).Probe);
+    }
+
+    [Fact]
+    public void What_was_handed_over_to_an_interface_that_was_made_again_meanwhile_is_asked_for_first()
+    {
+        held.See(View(Ethernet with { IsUp = false }), At(0));
+        WantHandedOver(At(0), A);
+        held.See(View(Ethernet), At(1));
+
+        Assert.Empty(Next(At(1)).Add);
+        Assert.Equal([A], Next(At(1)).Probe);
+    }
+
+    [Fact]
+    public void Neighbours_that_could_not_be_asked_late_are_asked_again()
+    {
+        WantHandedOver(At(0), A);
+        held.See(View(Ethernet), At(0));
+        Add(At(0), A);
+        held.Announced([A], At(0));
+
+        held.Probed([A], null, held.Asked(Next(At(0)).Probe), At(0.05));
+
+        Assert.Empty(Next(At(0.05)).Probe);
+        Assert.Empty(Next(At(0.05)).Remove);
+        Assert.Equal([A], Next(At(1.05)).Probe);
+    }
+
     private List<double> Announcements(double from, double to)
     {
         var found = new List<double>();
@@ -303,7 +380,9 @@ public sealed class AddressSlotsTests
         return found;
     }
 
-    private void Want(TimeSpan now, params LinkAddress[] addresses) => held.Want([.. addresses], Seconds(6), null, null, now);
+    private void Want(TimeSpan now, params LinkAddress[] addresses) => held.Want([.. addresses], [], Seconds(6), null, null, now);
+
+    private void WantHandedOver(TimeSpan now, params LinkAddress[] addresses) => held.Want([.. addresses], [.. addresses], Seconds(6), null, null, now);
 
     private void Hold(TimeSpan now, params LinkAddress[] addresses)
     {

@@ -38,6 +38,9 @@ internal sealed class AgentFixture
     /// <summary>False: what is to be removed stays on the link.</summary>
     public bool KeeperWorks { get; set; } = true;
 
+    /// <summary>True: writes of claims fail, and nothing else.</summary>
+    public bool ClaimWritesFail { get; set; }
+
     public List<string> Written { get; } = [];
 
     public List<string> Asked { get; } = [];
@@ -82,7 +85,7 @@ internal sealed class AgentFixture
             agent.NodesSeen(new(new Revision(revision), nodes), Now);
             agent.ClaimsSeen(new(new Revision(revision), claims));
         }
-        var pass = agent.Pass(Now, Present.Contains);
+        var pass = agent.Pass(Now, PresenceOf);
         Holding = pass.Holding;
         if (KeeperWorks)
         {
@@ -92,6 +95,8 @@ internal sealed class AgentFixture
         Answer(pass);
         return pass;
     }
+
+    private LinkPresence PresenceOf(ClaimAddress address) => Present.Contains(address) ? LinkPresence.There : LinkPresence.Gone;
 
     private void Answer(AgentPass pass)
     {
@@ -134,7 +139,7 @@ internal sealed class AgentFixture
 
     private void Answer(ClaimWrite write)
     {
-        if (!StoreAnswers)
+        if (!StoreAnswers || ClaimWritesFail)
         {
             agent.ClaimWritten(write, null, Now);
             return;

@@ -1,4 +1,5 @@
 using Interlook.Extensions.ExternalIp.Claims;
+using Interlook.Extensions.ExternalIp.Holding;
 using Xunit;
 
 namespace Interlook.Extensions.Tests.ExternalIp.Holding;
@@ -120,7 +121,7 @@ public class NodeAgentTests
         Hold();
         node.Sleep(TimeSpan.FromSeconds(6));
 
-        var pass = node.Agent.Pass(node.Now, _ => false);
+        var pass = node.Agent.Pass(node.Now, _ => LinkPresence.Gone);
 
         Assert.Empty(pass.Holding.Addresses);
     }
@@ -130,13 +131,13 @@ public class NodeAgentTests
     {
         Hold();
         node.Sleep(node.Times.Heartbeat);
-        var heartbeat = node.Agent.Pass(node.Now, _ => false).Heartbeat!;
+        var heartbeat = node.Agent.Pass(node.Now, _ => LinkPresence.Gone).Heartbeat!;
         var sent = node.Now;
         node.Sleep(TimeSpan.FromSeconds(1));
 
         node.Agent.HeartbeatAnswered(heartbeat, new(WriteOutcome.Written, new(99)), node.Now);
 
-        Assert.Equal(sent + node.Times.Fence, node.Agent.Pass(node.Now, _ => false).Holding.Until);
+        Assert.Equal(sent + node.Times.Fence, node.Agent.Pass(node.Now, _ => LinkPresence.Gone).Holding.Until);
     }
 
     [Fact]
@@ -154,6 +155,74 @@ public class NodeAgentTests
         node.Run();
 
         Assert.Equal([$"{Name} node2/node2"], node.Written);
+    }
+
+    [Fact]
+    public void What_was_on_the_link_is_handed_over_with_the_word_that_it_is_free()
+    {
+        Hold();
+        node.SetClaim(node.Claim(Name).For("node2", "node1"));
+
+        node.Run();
+
+        Assert.Equal("node1", node.Claim(Name).Status!.LeftBy);
+    }
+
+    [Fact]
+    public void Nobody_vouches_for_what_never_was_on_the_link()
+    {
+        node.KeeperWorks = false; // somebody else answers for it
+        Hold();
+        node.SetClaim(node.Claim(Name).For("node2", "node1"));
+
+        node.Run();
+
+        Assert.Equal([$"{Name} node2/node2"], node.Written);
+        Assert.Null(node.Claim(Name).Status!.LeftBy);
+    }
+
+    [Fact]
+    public void What_another_has_left_for_this_node_needs_no_question_until_it_is_taken_anew()
+    {
+        node.Peer("node2");
+        node.Run();
+        node.SetClaim(new Claim { Metadata = ClaimMeta.Named(Name), Spec = new() { Cidr = Address } }.For("node1", "node2").HandedOverBy("node2"));
+        node.Run(2);
+
+        Assert.Equal([Address], node.Holding.HandedOver.Select(each => each.ToString()));
+
+        node.PeersHaveContact = true;
+        node.StoreAnswers = false;
+        node.Run(8);
+        node.StoreAnswers = true;
+        node.Run(2);
+
+        Assert.Equal([Address], node.Held);
+        Assert.Empty(node.Holding.HandedOver);
+    }
+
+    [Fact]
+    public void Of_many_that_are_to_be_handed_over_only_a_few_are_off_the_link_at_a_time()
+    {
+        node.Peer("node2");
+        node.Run();
+        string[] addresses = [.. Enumerable.Range(1, 10).Select(number => $"10.0.0.{number}")];
+        foreach (var address in addresses)
+            node.SetClaim(address, "node1", "node1");
+        node.Run();
+        node.ClaimWritesFail = true;
+        foreach (var address in addresses)
+            node.SetClaim(address, "node2", "node1");
+
+        node.Run();
+
+        Assert.Equal(6, node.Held.Count());
+
+        node.ClaimWritesFail = false;
+        node.Run();
+
+        Assert.Empty(node.Held);
+        Assert.Equal(10, node.Written.Count);
     }
 
     [Fact]

@@ -103,6 +103,7 @@ public sealed class FailOverTests
         var claim = Assert.Single((await laboratory.Store.Claims.ListAsync(CancellationToken.None)).Records.Values).Value;
         Assert.True(claim.IsHeldBy(next.Name));
         Assert.Empty(claim.From);
+        Assert.Equal(former.Name, claim.Status?.LeftBy);
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal enum Mutant
     /// <summary>A node hands over before the address is off its link.</summary>
     HandsOverTooEarly,
 
+    /// <summary>Who passes on what it never had on its link says all the same that nobody has to be asked.</summary>
+    VouchesForWhatItNeverHad,
+
     /// <summary>A peer that does not answer counts as one that has no contact.</summary>
     TakesSilenceForConsent,
 

@@ -5,7 +5,7 @@ namespace Interlook.Extensions.Tests.ExternalIp.Simulation;
 /// <summary>The simulation can fail: each break of the protocol is found within some hundred seeds.</summary>
 public class MutantTests
 {
-    private const int Seeds = 1000;
+    private const int Seeds = 2000;
 
     public static TheoryData<string> Broken => [.. Enum.GetNames<Mutant>().Where(name => name != nameof(Mutant.None))];
 

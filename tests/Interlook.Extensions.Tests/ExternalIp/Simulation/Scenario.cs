@@ -39,7 +39,7 @@ internal sealed class Scenario
         var scenario = new Scenario(seed, mutant);
         try
         {
-            scenario.Run(seed % Kinds);
+            scenario.Play(seed);
         }
         catch (Exception fault)
         {
@@ -48,8 +48,9 @@ internal sealed class Scenario
         return scenario.Violations;
     }
 
-    private void Run(int kind)
+    private void Play(int seed)
     {
+        var kind = seed % Kinds;
         Fill();
         // A heartbeat that comes late at the start is a node that gets nothing then.
         world.Store.Slowness = kind == 0 ? 0 : world.Store.Slowness;
@@ -73,6 +74,9 @@ internal sealed class Scenario
                 break;
             case 4:
                 Stranger();
+                break;
+            case 5 when seed / Kinds % 2 == 1:
+                Chain();
                 break;
             default:
                 Trouble();
@@ -191,6 +195,30 @@ internal sealed class Scenario
         clock.RunFor(TimeSpan.FromMilliseconds(clock.Between(0, 1000)));
         stranger.Start();
         clock.RunFor(scale * 4);
+    }
+
+    /// <summary>A node is stopped, and who is to take over from it is drained before it could: while the stopped one's kernel may still answer.</summary>
+    private void Chain()
+    {
+        // With short flags nobody but a probe knows of such a kernel, and the link carries it.
+        if (!world.Probes)
+            return;
+        var stopped = world.Nodes[clock.Chance.Next(world.Nodes.Count)];
+        stopped.Process.Stop();
+        for (var waited = TimeSpan.Zero; waited < scale * 2; waited += TimeSpan.FromMilliseconds(10))
+        {
+            clock.RunFor(TimeSpan.FromMilliseconds(10));
+            var takers = world.Nodes.Where(node => world.Store.Claims.View.Records.Values.Any(claim => claim.Value.Holder == node.Name && claim.Value.From.Contains(stopped.Name))).ToArray();
+            if (takers.Length == 0)
+                continue;
+            var taker = takers[clock.Chance.Next(takers.Length)];
+            leaving.Add(taker);
+            taker.Drain();
+            break;
+        }
+        clock.RunFor(scale * 2);
+        stopped.Process.Continue();
+        clock.RunFor(scale);
     }
 
     private void Trouble()

@@ -15,7 +15,13 @@ internal sealed class SimulatedKeeper(World world, SimulatedKernel kernel, Simul
     private bool renewalIsDue;
 
     /// <summary>What is on the link or may come there.</summary>
-    public bool IsPresent(ClaimAddress address) => world.Mutant != Mutant.HandsOverTooEarly && (kernel.Has(address) || adding.Contains(address));
+    public LinkPresence PresenceOf(ClaimAddress address) => world.Mutant switch
+    {
+        Mutant.HandsOverTooEarly => LinkPresence.Gone,
+        // As if each had been there before it was passed on.
+        Mutant.VouchesForWhatItNeverHad when wanted.Contains(address) => LinkPresence.There,
+        _ => kernel.Has(address) ? LinkPresence.There : adding.Contains(address) ? LinkPresence.Possible : LinkPresence.Gone,
+    };
 
     public void Apply(HeldAddresses next)
     {
@@ -23,6 +29,7 @@ internal sealed class SimulatedKeeper(World world, SimulatedKernel kernel, Simul
             return;
         var isLater = next.Until > holding.Until;
         holding = next;
+        var former = wanted.ToHashSet();
         wanted.Clear();
         foreach (var address in next.Addresses)
             wanted.Add(address);
@@ -31,7 +38,7 @@ internal sealed class SimulatedKeeper(World world, SimulatedKernel kernel, Simul
         foreach (var address in wanted)
         {
             if (!kernel.Has(address) && adding.Add(address))
-                Probe(address);
+                Begin(address, isHandedOver: next.HandedOver.AsSpan().Contains(address) && !former.Contains(address));
         }
         if (!isLater)
             return;
@@ -65,6 +72,24 @@ internal sealed class SimulatedKeeper(World world, SimulatedKernel kernel, Simul
             if (!wanted.Contains(address) || process.Now >= holding.Until)
                 kernel.Remove(address);
             changed();
+        });
+    }
+
+    /// <summary>What was handed over is added before anybody is asked.</summary>
+    private void Begin(ClaimAddress address, bool isHandedOver)
+    {
+        if (!isHandedOver)
+        {
+            Probe(address);
+            return;
+        }
+        process.At(process.Now + TimeSpan.FromMilliseconds(world.Clock.Between(0, 3)), () =>
+        {
+            adding.Remove(address);
+            if (wanted.Contains(address) && process.Now < holding.Until && !Set(address) && adding.Add(address))
+                Probe(address);
+            else
+                changed();
         });
     }
 
