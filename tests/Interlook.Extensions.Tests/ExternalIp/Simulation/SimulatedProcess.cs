@@ -6,6 +6,8 @@ namespace Interlook.Extensions.Tests.ExternalIp.Simulation;
 /// </summary>
 internal sealed class SimulatedProcess(Clockwork clock)
 {
+    private static readonly TimeSpan Rounding = TimeSpan.FromTicks(2);
+
     private readonly List<Action> backlog = [];
     private readonly double rate = clock.Between(0.999, 1.001);
     private int start;
@@ -71,11 +73,11 @@ internal sealed class SimulatedProcess(Clockwork clock)
         };
     }
 
-    /// <summary>A timer of this process, by its own clock.</summary>
+    /// <summary>A timer of this process, by its own clock. As any timer it is never early, not even by the rounding from one clock to the other.</summary>
     public void At(TimeSpan local, Action action)
     {
         // What is due since ever, or never, has no moment that could be converted.
-        var moment = local <= Now ? clock.Now : local < TimeSpan.FromDays(1) ? local / rate : TimeSpan.FromDays(1);
+        var moment = local <= Now ? clock.Now : local < TimeSpan.FromDays(1) ? (local / rate) + Rounding : TimeSpan.FromDays(1);
         clock.At(moment, OfThisStart(action));
     }
 }
