@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Threading.Channels;
 using Interlook.Extensions.ExternalIp.Linux;
 using Microsoft.Extensions.Logging;
 
@@ -31,8 +30,9 @@ internal sealed partial class AddressKeeper(ILink link, TimeSpan resync, TimePro
     private readonly AddressSlots held = new();
     private readonly ReportStream reports = new(logger, link.Name);
     private readonly ConcurrentQueue<Action<TimeSpan>> happened = new();
-    // One sign is enough: whoever wakes up looks at everything.
-    private readonly Channel<bool> signs = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    // Rung, and nobody has looked since: whoever wakes up looks at everything.
+    private readonly object bell = new();
+    private bool isRung;
 
     private (AddressWish Wish, long Number) newest = (AddressWish.Nothing, 0);
     private long taken;
@@ -56,7 +56,7 @@ internal sealed partial class AddressKeeper(ILink link, TimeSpan resync, TimePro
             number = newest.Number + 1;
             newest = (wish, number);
         }
-        signs.Writer.TryWrite(true);
+        Ring();
         return number;
     }
 
@@ -76,26 +76,12 @@ internal sealed partial class AddressKeeper(ILink link, TimeSpan resync, TimePro
     internal async Task RunAsync(CancellationToken stopping)
     {
         using var life = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await using var timer = time.CreateTimer(_ => signs.Writer.TryWrite(true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var registration = stopping.Register(Ring);
         var probes = new List<Task>();
         var listening = ListenAsync(life.Token);
         try
         {
-            while (true)
-            {
-                probes.RemoveAll(probe => probe.IsCompleted);
-                if (Pass(probes, life.Token) is var due && due > TimeSpan.Zero)
-                {
-                    timer.Change(due == TimeSpan.MaxValue ? resync : due < resync ? due + Tick : resync, Timeout.InfiniteTimeSpan);
-                    await signs.Reader.ReadAsync(stopping);
-                }
-                if (listening.IsCompleted)
-                    await listening;
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // stopped
+            await WorkAsync(() => Work(probes, listening, stopping, life.Token));
         }
         finally
         {
@@ -107,6 +93,64 @@ internal sealed partial class AddressKeeper(ILink link, TimeSpan resync, TimePro
     }
 
     private TimeSpan Now => time.GetElapsedTime(start);
+
+    /// <summary>
+    /// A thread of its own: what has to be gone at a deadline shall not wait for a pool whose threads are all taken. Only probes and news of the
+    /// interface come from there, and without them nothing is added.
+    /// </summary>
+    private Task WorkAsync(Action work)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                work();
+                ended.SetResult();
+            }
+            catch (Exception failure)
+            {
+                ended.SetException(failure); // whoever waits for the work sees it
+            }
+        })
+        { IsBackground = true, Name = $"addresses on {link.Name}" }.Start();
+        return ended.Task;
+    }
+
+    private void Work(List<Task> probes, Task listening, CancellationToken stopping, CancellationToken life)
+    {
+        using var timer = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        while (!stopping.IsCancellationRequested && !listening.IsCompleted)
+        {
+            probes.RemoveAll(probe => probe.IsCompleted);
+            var due = Pass(probes, life);
+            if (due <= TimeSpan.Zero)
+                continue;
+            due = due == TimeSpan.MaxValue ? resync : due < resync ? due + Tick : resync;
+            timer.Change(due, Timeout.InfiniteTimeSpan);
+            // The timer of the machine's clock rings from the pool; another clock is known to its timers alone.
+            Listen(time == TimeProvider.System ? due : Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Ring()
+    {
+        lock (bell)
+        {
+            isRung = true;
+            Monitor.Pulse(bell);
+        }
+    }
+
+    private void Listen(TimeSpan longest)
+    {
+        lock (bell)
+        {
+            if (!isRung)
+                Monitor.Wait(bell, longest);
+            isRung = false;
+        }
+    }
 
     /// <summary>Does what is to be done now.</summary>
     /// <returns>How long nothing is to be done; zero when there may be more at once.</returns>
@@ -214,7 +258,7 @@ internal sealed partial class AddressKeeper(ILink link, TimeSpan resync, TimePro
             Log.ProbeFailed(logger, link.Name, problem.Reason, problem.Message);
         }
         happened.Enqueue(now => held.Probed(addresses, answers, asked, now));
-        signs.Writer.TryWrite(true);
+        Ring();
     }
 
     private async Task ListenAsync(CancellationToken life)
@@ -224,7 +268,7 @@ internal sealed partial class AddressKeeper(ILink link, TimeSpan resync, TimePro
             await foreach (var news in link.FollowAsync(life))
             {
                 happened.Enqueue(_ => isDirty |= news is not LinkNews.AddressGone gone || held.Wants(gone.Address));
-                signs.Writer.TryWrite(true);
+                Ring();
             }
         }
         catch (OperationCanceledException) when (life.IsCancellationRequested)
@@ -233,7 +277,7 @@ internal sealed partial class AddressKeeper(ILink link, TimeSpan resync, TimePro
         }
         finally
         {
-            signs.Writer.TryWrite(true);
+            Ring();
         }
     }
 
