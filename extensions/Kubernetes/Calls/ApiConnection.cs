@@ -15,6 +15,7 @@ internal sealed class ApiConnection : IDisposable
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
 
+    private readonly List<Socket> sockets = [];
     private readonly HttpMessageInvoker http;
     private readonly string? authorities;
     private readonly string? certificate;
@@ -25,8 +26,10 @@ internal sealed class ApiConnection : IDisposable
     {
         this.authorities = authorities;
         (certificate, key) = (identity.Certificate, identity.Key);
+        var handler = MakeHandler(access, authorities, identity);
+        handler.ConnectCallback = async (context, stopping) => Keep(await ConnectAsync(context, stopping));
         http = new HttpMessageInvoker(
-            ReadsOnly.Around(MakeHandler(access, authorities, identity), isReadOnly, request => request.Method == HttpMethod.Get));
+            ReadsOnly.Around(handler, isReadOnly, request => request.Method == HttpMethod.Get));
     }
 
     /// <summary>True when it serves these authorities and this identity.</summary>
@@ -36,8 +39,26 @@ internal sealed class ApiConnection : IDisposable
     /// <summary>Sends a request and waits for the headers of the answer.</summary>
     internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken stopping) => http.SendAsync(request, stopping);
 
+    /// <summary>Ends everything that runs on it, now: requests fail, and streams break.</summary>
+    internal void Cut()
+    {
+        http.Dispose();
+        lock (sockets)
+            sockets.ForEach(socket => socket.Dispose());
+    }
+
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    private NetworkStream Keep(Socket socket)
+    {
+        lock (sockets)
+        {
+            sockets.RemoveAll(each => each.SafeHandle.IsClosed);
+            sockets.Add(socket);
+        }
+        return new NetworkStream(socket, ownsSocket: true);
+    }
 
     /// <summary>Makes what the calls go through.</summary>
     /// <exception cref="ExtensionException">A certificate or key cannot be used.</exception>
@@ -48,7 +69,7 @@ internal sealed class ApiConnection : IDisposable
         handler.KeepAlivePingDelay = PingDelay;
         handler.KeepAlivePingTimeout = PingTimeout;
         handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
-        handler.ConnectCallback = ConnectAsync;
+        handler.ConnectCallback = async (context, stopping) => new NetworkStream(await ConnectAsync(context, stopping), ownsSocket: true);
         if (access.Proxy is { } proxy)
             handler.Proxy = Through(proxy);
         handler.UseProxy = !access.GoesDirectly;
@@ -64,7 +85,7 @@ internal sealed class ApiConnection : IDisposable
     }
 
     /// <summary>HTTP/1.1 has no pings, and a watch on it would wait for ever for a peer that is gone: here the sockets ask.</summary>
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stopping)
+    private static async ValueTask<Socket> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stopping)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -74,7 +95,7 @@ internal sealed class ApiConnection : IDisposable
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
             await socket.ConnectAsync(context.DnsEndPoint, stopping);
-            return new NetworkStream(socket, ownsSocket: true);
+            return socket;
         }
         catch
         {

@@ -26,10 +26,27 @@ internal sealed class ApiTransport(ClusterAccess access, TimeProvider time, bool
     private readonly Lock gate = new();
     private readonly string root = access.Endpoint.AbsoluteUri.TrimEnd('/');
     private ApiConnection? connection;
+    private readonly long start = time.GetTimestamp();
     private ApiConnection? former; // what runs on it ends within a watch's life, long before the next change
+    private ConnectionDoubt? doubt;
+    private ApiConnection? hanging; // given up: cut off as soon as another answers
 
     /// <summary>Makes failures.</summary>
     internal ApiFault Fault { get; } = new(access, time);
+
+    /// <summary>
+    /// How long a request may wait on a connection that answers nothing at all before those that follow go over a new one. Without it a
+    /// connection that hangs is used until its pings are given up. To be set before the first request; null for never.
+    /// </summary>
+    internal TimeSpan? StallPatience
+    {
+        get;
+        set
+        {
+            field = value;
+            doubt = value is { } patience ? new(patience) : null;
+        }
+    }
 
     /// <summary>Asks, and reads the whole answer.</summary>
     /// <param name="request">What to ask.</param>
@@ -94,6 +111,7 @@ internal sealed class ApiTransport(ClusterAccess access, TimeProvider time, bool
         {
             connection?.Dispose();
             former?.Dispose();
+            hanging?.Dispose();
         }
     }
 
@@ -103,7 +121,7 @@ internal sealed class ApiTransport(ClusterAccess access, TimeProvider time, bool
         {
             var identity = await access.Credential.ReadAsync(stopping);
             using var message = Make(request, identity);
-            var answer = await Connection(identity).SendAsync(message, stopping);
+            var answer = await SendAsync(Connection(identity), message, stopping);
             if (answer.StatusCode != HttpStatusCode.Unauthorized || !access.Credential.Refuse(identity) || refusals > 0)
                 return answer;
             answer.Dispose();
@@ -141,9 +159,58 @@ internal sealed class ApiTransport(ClusterAccess access, TimeProvider time, bool
             if (connection is { } fitting && fitting.Serves(authorities, identity))
                 return fitting;
             var made = new ApiConnection(access, authorities, identity, isReadOnly);
-            former?.Dispose();
-            (former, connection) = (connection, made);
+            if (connection is not null)
+            {
+                former?.Dispose();
+                former = connection;
+            }
+            connection = made;
+            doubt?.Begin(Now);
             return made;
         }
+    }
+
+    private TimeSpan Now => time.GetElapsedTime(start);
+
+    private async Task<HttpResponseMessage> SendAsync(ApiConnection on, HttpRequestMessage message, CancellationToken stopping)
+    {
+        if (StallPatience is not { } patience)
+            return await on.SendAsync(message, stopping);
+        var begun = Now;
+        await using var timer = time.CreateTimer(_ => Doubt(on, begun), null, patience, Timeout.InfiniteTimeSpan);
+        var answer = await on.SendAsync(message, stopping);
+        Trust(on);
+        return answer;
+    }
+
+    private void Doubt(ApiConnection on, TimeSpan since)
+    {
+        lock (gate)
+        {
+            if (connection != on || !doubt!.IsHanging(since, Now))
+                return;
+            hanging?.Cut();
+            (hanging, connection) = (on, null);
+        }
+    }
+
+    /// <summary>It answers. When it came after another that still says nothing, then that was not the server's slowness: what waits there waits in vain.</summary>
+    private void Trust(ApiConnection on)
+    {
+        ApiConnection? given;
+        lock (gate)
+        {
+            if (hanging == on)
+            {
+                former?.Dispose();
+                (former, hanging) = (on, null); // slow, and not dead
+                return;
+            }
+            if (connection != on)
+                return;
+            doubt!.Answer(Now);
+            (given, hanging) = (hanging, null);
+        }
+        given?.Cut();
     }
 }

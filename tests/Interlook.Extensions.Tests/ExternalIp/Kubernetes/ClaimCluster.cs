@@ -43,6 +43,10 @@ public sealed class ClaimCluster : IAsyncDisposable
     internal ApiServer Open(KubernetesProxy proxy) =>
         Keep(new ApiServer(TestAccess.Of(Server) with { Endpoint = proxy.Endpoint }, TimeProvider.System, isReadOnly: false));
 
+    /// <summary>The calls of the administrator by way of another port.</summary>
+    internal ApiServer Open(System.Net.IPEndPoint way) =>
+        new(TestAccess.Of(Server) with { Endpoint = new UriBuilder(Server.Endpoint) { Host = way.Address.ToString(), Port = way.Port }.Uri }, TimeProvider.System, isReadOnly: false);
+
     /// <summary>Makes a namespace that nobody else uses.</summary>
     public async Task<string> CreateNamespaceAsync()
     {

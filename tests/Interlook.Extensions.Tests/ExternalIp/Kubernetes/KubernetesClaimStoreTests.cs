@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Interlook.Extensions.ExternalIp.Claims;
+using Interlook.Extensions.ExternalIp.Kubernetes;
 using Interlook.Extensions.Tests.ExternalIp.Claims;
 using Interlook.Fixtures;
 using Interlook.Fixtures.Kubernetes;
+using Interlook.Fixtures.Networks;
 using Interlook.Specification;
 using Xunit;
 
@@ -77,6 +79,30 @@ public sealed class KubernetesClaimStoreTests(ClaimCluster cluster) : ClaimStore
             store.Nodes.CreateAsync(new NodeRecord { Metadata = ClaimMeta.Named("node1"), Revision = 1 }, Stopping));
 
         Assert.Equal(Reason.Timeout, failure.Reason);
+    }
+
+    [Fact]
+    public async Task A_connection_that_hangs_is_left_for_a_new_one_and_streams_on_it_break()
+    {
+        await cluster.StartAsync();
+        await using var relay = new SwallowingRelay(new(System.Net.IPAddress.Loopback, cluster.Server.Endpoint.Port));
+        using var api = cluster.Open(relay.Endpoint);
+        api.Transport.StallPatience = TimeSpan.FromMilliseconds(200);
+        var store = cluster.OpenStore(api, TimeSpan.FromMinutes(1));
+        await using var watch = store.Nodes.WatchAsync(Stopping).GetAsyncEnumerator(Stopping);
+        await watch.MoveNextAsync();
+        var next = watch.MoveNextAsync().AsTask();
+        await store.Nodes.ReadAsync("node1", Stopping);
+        var connections = relay.Connections;
+
+        await relay.SwallowAsync();
+        var hanging = store.Nodes.ReadAsync("node1", Stopping);
+        // Far less than the pings take that would find it out.
+        await Eventually.TrueAsync("another request is answered", () => AnswersAsync(store), TimeSpan.FromSeconds(10));
+
+        await Assert.ThrowsAsync<ExtensionException>(() => hanging);
+        await Assert.ThrowsAsync<ExtensionException>(() => next);
+        Assert.Equal(connections + 1, relay.Connections);
     }
 
     [Fact]
@@ -183,6 +209,13 @@ public sealed class KubernetesClaimStoreTests(ClaimCluster cluster) : ClaimStore
         }
 
         Assert.Empty(known.Records);
+    }
+
+    private static async Task<bool> AnswersAsync(KubernetesClaimStore store)
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+        await store.Nodes.ReadAsync("node1", soon.Token);
+        return true;
     }
 
     private static Task WatchedAsync(KubernetesProxy proxy) => Eventually.TrueAsync("the watch is open", () => proxy.Watches.Count == 1);
