@@ -7,7 +7,7 @@ using Interlook.Extensions.ExternalIp.Scheduling;
 namespace Interlook.Extensions.ExternalIp.Kubernetes;
 
 /// <summary>The Services of a cluster as the scheduler's loop follows and writes them.</summary>
-internal sealed class ClusterDemands(ServiceSource source, ServiceWriter writer, RefusalEvents events) : IServiceDemands, IDisposable
+internal sealed class ClusterDemands(ServiceSource source, ServiceWriter writer, RefusalEvents events, RefusalConditions conditions) : IServiceDemands, IDisposable
 {
     private readonly SemaphoreSlim telling = new(1);
     private volatile ServiceView? shown;
@@ -27,14 +27,15 @@ internal sealed class ClusterDemands(ServiceSource source, ServiceWriter writer,
         shown is { } view ? writer.WriteAsync(write, view, stopping) : Task.CompletedTask;
 
     /// <inheritdoc/>
-    public async Task RefuseAsync(EquatableArray<ServiceRefusal> refusals, CancellationToken stopping)
+    public async Task<bool> RefuseAsync(EquatableArray<ServiceRefusal> refusals, CancellationToken stopping)
     {
         if (shown is not { } view)
-            return;
+            return false;
         await telling.WaitAsync(stopping);
         try
         {
-            await events.TellAsync(refusals, view, stopping);
+            var areTold = await events.TellAsync(refusals, view, stopping);
+            return await conditions.TellAsync(refusals, view, stopping) && areTold;
         }
         finally
         {

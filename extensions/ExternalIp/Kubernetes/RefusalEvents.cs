@@ -22,11 +22,13 @@ internal sealed partial class RefusalEvents(ApiServer api, TimeProvider time, Ra
     /// <param name="refusals">All that stand now.</param>
     /// <param name="view">The Services.</param>
     /// <param name="stopping">Cancels it.</param>
-    internal async Task TellAsync(IEnumerable<ServiceRefusal> refusals, ServiceView view, CancellationToken stopping)
+    /// <returns>False when something is left to tell.</returns>
+    internal async Task<bool> TellAsync(IEnumerable<ServiceRefusal> refusals, ServiceView view, CancellationToken stopping)
     {
         var standing = refusals.ToHashSet();
         told.IntersectWith(standing);
-        foreach (var refusal in standing.Except(told).Take(MostAtOnce).ToList())
+        var untold = standing.Except(told).ToList();
+        foreach (var refusal in untold.Take(MostAtOnce))
         {
             if (!ObjectName.TryParse(refusal.Service, out var name) || view.Cache.Find(name) is not { } service)
                 continue;
@@ -38,9 +40,10 @@ internal sealed partial class RefusalEvents(ApiServer api, TimeProvider time, Ra
             catch (ExtensionException failure)
             {
                 Log.NotTold(logger, refusal.Service, refusal.Reason, failure.Message);
-                return; // the next would most likely fail the same way
+                return false; // the next would most likely fail the same way
             }
         }
+        return untold.Count <= MostAtOnce;
     }
 
     private Event EventOf(Service service, ServiceRefusal refusal)

@@ -89,7 +89,8 @@ public static partial class ClaimsMode
     {
         var reading = new ServiceReading();
         var events = new RefusalEvents(cluster.Api, context.Time, context.Random, context.Loggers.CreateLogger<RefusalEvents>());
-        return new(new(cluster.Services, reading), new(cluster.Api, reading), events);
+        var conditions = new RefusalConditions(cluster.Api, context.Time, context.Loggers.CreateLogger<RefusalConditions>());
+        return new(new(cluster.Services, reading), new(cluster.Api, reading), events, conditions);
     }
 
     /// <summary>Waits until the cluster knows the kinds of claims. A server that is away is waited for; one that refuses ends it.</summary>

@@ -15,5 +15,6 @@ internal interface IServiceDemands
     Task WriteAsync(ServiceWrite write, CancellationToken stopping);
 
     /// <summary>Tells the Services' owners why they have no address: all that are refused now, whenever that changes.</summary>
-    Task RefuseAsync(EquatableArray<ServiceRefusal> refusals, CancellationToken stopping);
+    /// <returns>False when something is left to tell.</returns>
+    Task<bool> RefuseAsync(EquatableArray<ServiceRefusal> refusals, CancellationToken stopping);
 }

@@ -19,5 +19,5 @@ internal sealed class NoServices : IServiceDemands
     public Task WriteAsync(ServiceWrite write, CancellationToken stopping) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task RefuseAsync(EquatableArray<ServiceRefusal> refusals, CancellationToken stopping) => Task.CompletedTask;
+    public Task<bool> RefuseAsync(EquatableArray<ServiceRefusal> refusals, CancellationToken stopping) => Task.FromResult(true);
 }

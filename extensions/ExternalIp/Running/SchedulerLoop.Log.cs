@@ -15,6 +15,9 @@ internal sealed partial class SchedulerLoop
         [LoggerMessage(6532, LogLevel.Information, "Node {Node} was silent for the whole expiry: its record is read anew before its addresses are given to others")]
         internal static partial void Silent(ILogger logger, string node);
 
+        [LoggerMessage(6537, LogLevel.Information, "Node {Node} was silent for {Span} and has no claim: its record is removed")]
+        internal static partial void Gone(ILogger logger, string node, TimeSpan span);
+
         [LoggerMessage(6533, LogLevel.Information, "Claim {Claim}: node '{Node}', holder '{Holder}'")]
         internal static partial void Written(ILogger logger, string claim, string node, string holder);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Interlook.Collections;
 using Interlook.Extensions.ExternalIp.Claims;
 using Interlook.Extensions.ExternalIp.Scheduling;
+using Interlook.Extensions.ExternalIp.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace Interlook.Extensions.ExternalIp.Running;
@@ -21,12 +22,17 @@ internal sealed partial class SchedulerLoop(
     private const int MostWrites = 32;
     private const int MostReads = 32;
 
+    private static readonly TimeSpan TellingPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenTellings = TimeSpan.FromSeconds(5);
+
     private readonly ILogger logger = context.Loggers.CreateLogger<SchedulerLoop>();
     private readonly PassLoop loop = new(context.Time);
     private readonly SchedulerState state = new(options.Times, options.Filter, options.Mask);
     private bool leads;
     private TimeSpan nextLook;
     private EquatableArray<ServiceRefusal>? refused;
+    private bool refuses;
+    private TimeSpan nextRefusal;
     private EquatableArray<string> problems;
 
     /// <summary>Works until it is stopped. The claims stay as they are then.</summary>
@@ -91,7 +97,7 @@ internal sealed partial class SchedulerLoop(
     {
         Look(now, reads, life);
         if (leads)
-            Act(state.Pass(now), reads, writes, life);
+            Act(state.Pass(now), now, reads, writes, life);
         return state.NextLook(now) is { } next && next < nextLook ? next : nextLook;
     }
 
@@ -116,7 +122,7 @@ internal sealed partial class SchedulerLoop(
             life);
     }
 
-    private void Act(SchedulerPass pass, StoreCalls reads, StoreCalls writes, CancellationToken life)
+    private void Act(SchedulerPass pass, TimeSpan now, StoreCalls reads, StoreCalls writes, CancellationToken life)
     {
         foreach (var name in pass.Reads)
         {
@@ -126,6 +132,20 @@ internal sealed partial class SchedulerLoop(
                 Patience,
                 (record, at) => state.NodeRead(name, record?.Value, at),
                 _ => state.NodeReadFailed(name),
+                life);
+        }
+        foreach (var write in pass.Nodes)
+        {
+            writes.Begin(
+                token => store.Nodes.DeleteAsync(write.Name, write.Expected, token),
+                Patience,
+                (result, at) =>
+                {
+                    if (result.IsWritten)
+                        Log.Gone(logger, write.Name, FenceTimes.GoneAfter);
+                    state.NodeRemoved(write, result, at);
+                },
+                at => state.NodeRemoved(write, null, at),
                 life);
         }
         foreach (var write in pass.Claims)
@@ -160,19 +180,26 @@ internal sealed partial class SchedulerLoop(
                 at => state.ServiceWritten(write, at),
                 life);
         }
-        Tell(pass, writes, life);
+        Tell(pass, now, writes, life);
     }
 
-    /// <summary>What cannot be done is told when it changes; what was not heard is told again.</summary>
-    private void Tell(SchedulerPass pass, StoreCalls writes, CancellationToken life)
+    /// <summary>What cannot be done is told when it changes; what was not heard is told again. One telling at a time: claims are more urgent.</summary>
+    private void Tell(SchedulerPass pass, TimeSpan now, StoreCalls writes, CancellationToken life)
     {
         foreach (var problem in pass.Problems.Except(problems))
             Log.Problem(logger, problem);
         problems = pass.Problems;
-        if (pass.Refusals == refused)
+        if (refuses || pass.Refusals == refused || (refused is null && now < nextRefusal))
             return;
-        refused = pass.Refusals;
-        writes.Begin(token => DoneAsync(demands.RefuseAsync(pass.Refusals, token)), Patience, (_, _) => { }, _ => refused = null, life);
+        (refuses, refused) = (true, pass.Refusals);
+        writes.Begin(token => demands.RefuseAsync(pass.Refusals, token), TellingPatience, (isAll, at) => Told(isAll, at), at => Told(false, at), life);
+
+        void Told(bool isAll, TimeSpan at)
+        {
+            refuses = false;
+            if (!isAll)
+                (refused, nextRefusal) = (null, at + BetweenTellings);
+        }
     }
 
     private void Tell(ClaimWrite write)

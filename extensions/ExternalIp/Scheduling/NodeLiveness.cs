@@ -54,12 +54,15 @@ internal sealed class NodeLiveness(FenceTimes times)
     /// <summary>True when a node may be given claims: its record was seen to grow within the expiry. A record alone says nothing.</summary>
     internal bool IsAlive(string name, TimeSpan now) => nodes.TryGetValue(name, out var node) && IsAlive(node, now);
 
+    /// <summary>True once every living node had the time for a heartbeat since this process looks.</summary>
+    internal bool IsSettled(TimeSpan now) => now >= firstSeen + times.Heartbeat * 1.25;
+
     /// <summary>
     /// The living nodes that do not ask to be emptied, in the order of their names. None before every living node had the time for a
     /// heartbeat: otherwise the first one that is heard of would get everything.
     /// </summary>
     internal IEnumerable<string> Candidates(TimeSpan now) =>
-        now < firstSeen + times.Heartbeat * 1.25 ? [] : nodes.Where(node => IsAlive(node.Value, now) && !node.Value.Record!.IsDraining).Select(node => node.Key);
+        !IsSettled(now) ? [] : nodes.Where(node => IsAlive(node.Value, now) && !node.Value.Record!.IsDraining).Select(node => node.Key);
 
     /// <summary>
     /// True when a node may be given what another held. A node that cannot reach the store goes on holding while all peers that it named
@@ -106,6 +109,13 @@ internal sealed class NodeLiveness(FenceTimes times)
         foreach (var name in nodes.Where(node => node.Value.Record is null && !isNamed(node.Key)).Select(node => node.Key).ToArray())
             nodes.Remove(name);
     }
+
+    /// <summary>
+    /// The nodes whose records nobody needs any more: silent for so long that they hold nothing, with their peers' help or without it
+    /// (<see cref="FenceTimes.LongestOutage"/>), as this process saw it all that time.
+    /// </summary>
+    internal IEnumerable<string> Gone(TimeSpan now) =>
+        nodes.Where(node => node.Value.Record is not null && now - node.Value.LastGrowth >= FenceTimes.GoneAfter).Select(node => node.Key);
 
     /// <summary>When the next node may fall silent; null when none can.</summary>
     internal TimeSpan? NextExpiry(TimeSpan now)

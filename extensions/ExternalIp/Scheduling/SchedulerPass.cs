@@ -10,6 +10,9 @@ internal sealed record SchedulerPass
     /// <summary>Nodes whose records shall be read anew, each not older than the pass.</summary>
     public EquatableArray<string> Reads { get; init; }
 
+    /// <summary>Records of nodes to be removed.</summary>
+    public EquatableArray<NodeWrite> Nodes { get; init; }
+
     public EquatableArray<ClaimWrite> Claims { get; init; }
 
     public EquatableArray<PoolWrite> Pools { get; init; }

@@ -20,6 +20,7 @@ internal sealed class SchedulerState
     private readonly KnownRecords<NodeRecord> nodes = new();
     private readonly KnownRecords<Claim> claims = new();
     private readonly KnownRecords<ClaimPool> pools = new();
+    private readonly PendingWrites nodeWrites = new(FenceTimes.LongestOutage);
     private readonly PendingWrites claimWrites;
     private readonly PendingWrites poolWrites;
     private readonly PendingWrites serviceWrites;
@@ -100,6 +101,21 @@ internal sealed class SchedulerState
             claims.Wrote(write.Name, written.Revision, write.Value);
     }
 
+    /// <summary>Takes the answer of a removal; null when nobody knows what became of it.</summary>
+    internal void NodeRemoved(NodeWrite write, WriteResult? result, TimeSpan now)
+    {
+        if (result is { IsWritten: true })
+        {
+            nodeWrites.Done(write.Name);
+            nodes.Deleted(write.Name, write.Expected);
+        }
+        else
+        {
+            // Not soon again: it lives after all, or nobody gave us the right to.
+            nodeWrites.Refused(write.Name, 0, now);
+        }
+    }
+
     /// <summary>Takes the answer of a write; null when nobody knows what became of it.</summary>
     internal void PoolWritten(PoolWrite write, WriteResult? result, TimeSpan now)
     {
@@ -125,16 +141,31 @@ internal sealed class SchedulerState
         return new SchedulerPass
         {
             Reads = Reads(now),
+            Nodes = Removals(now),
             Claims = plan.Writes.Where(write => claimWrites.TryBegin(write.Name, claims.View.At.Value, now)).ToEquatableArray(),
             Pools = lists.Where(write => poolWrites.TryBegin(write.Name, pools.View.At.Value, now)).ToEquatableArray(),
             Services = wanted.Writes.Where(write => serviceWrites.TryBegin(write.Service, servicesSeen, now)).ToEquatableArray(),
-            Refusals = wanted.Refusals.ToEquatableArray(),
+            Refusals = [.. wanted.Refusals, .. Unserved(wanted, now)],
             Problems = wanted.Problems.ToEquatableArray(),
         };
     }
 
     /// <summary>When something may be to do though nothing was seen; null when never.</summary>
     internal TimeSpan? NextLook(TimeSpan now) => liveness.NextExpiry(now);
+
+    /// <summary>The Services whose addresses no node can have now.</summary>
+    private IEnumerable<ServiceRefusal> Unserved(ServiceClaims wanted, TimeSpan now)
+    {
+        if (!liveness.IsSettled(now) || liveness.Candidates(now).Any())
+            yield break;
+        foreach (var (name, claim) in wanted.Wanted)
+        {
+            if (claims.Find(name)?.Value is { Holder: { Length: > 0 } holder } && liveness.VerdictOn(holder, now) is null)
+                continue;
+            foreach (var service in claim.Services.ToArray())
+                yield return new(service, Reason.Unavailable, $"no living node can have {claim.Address.Address}: {service} waits for one");
+        }
+    }
 
     private (ServiceClaims Wanted, PoolWrite[] Lists) Wanted()
     {
@@ -144,6 +175,20 @@ internal sealed class SchedulerState
         var writes = ClaimPlan.PoolWrites(pools.Records, claims.Records).ToArray();
         last = (services, claims.Records, pools.Records, result, writes);
         return (result, writes);
+    }
+
+    /// <summary>
+    /// Nodes that are gone for good and have no claim. From whom a claim was once taken over does not matter any more: the longest outage is over.
+    /// </summary>
+    private EquatableArray<NodeWrite> Removals(TimeSpan now)
+    {
+        List<NodeWrite>? removals = null;
+        foreach (var name in liveness.Gone(now))
+        {
+            if (nodes.Find(name) is { } record && !claims.Records.Values.Any(claim => claim.Value.Holder == name || claim.Value.Node == name) && nodeWrites.TryBegin(name, 0, now))
+                (removals ??= []).Add(new(name, record.Revision));
+        }
+        return removals?.ToEquatableArray() ?? [];
     }
 
     /// <summary>A silent node that holds something is read, and read again when a claim of it was changed since.</summary>

@@ -79,6 +79,12 @@ internal sealed record FenceTimes
     /// </summary>
     internal static TimeSpan LongestOutage { get; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// A node that was silent for so long, and has no claim, is gone for good, and its record is deleted. Six times the longest outage:
+    /// whatever its clock, it holds nothing then.
+    /// </summary>
+    internal static TimeSpan GoneAfter { get; } = LongestOutage * 6;
+
     /// <summary>Computes them.</summary>
     /// <exception cref="ExtensionException">The flags cannot be met; says which to change.</exception>
     internal static FenceTimes Of(TimeSpan heartbeat, TimeSpan monitor)

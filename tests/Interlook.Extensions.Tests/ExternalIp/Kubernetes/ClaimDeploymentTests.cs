@@ -42,7 +42,7 @@ public sealed class ClaimDeploymentTests(ClaimCluster cluster)
 
         Assert.Equal(
             [
-                "create events", "create ipclaims.ipcontroller.ext", "delete ipclaims.ipcontroller.ext", "get ipclaimpools.ipcontroller.ext",
+                "create events", "create ipclaims.ipcontroller.ext", "delete ipclaims.ipcontroller.ext", "delete ipnodes.ipcontroller.ext", "get ipclaimpools.ipcontroller.ext",
                 "get ipclaims.ipcontroller.ext", "get ipnodes.ipcontroller.ext", "get services", "list ipclaimpools.ipcontroller.ext",
                 "list ipclaims.ipcontroller.ext", "list ipnodes.ipcontroller.ext", "list services", "patch services", "patch services/status",
                 "update ipclaimpools.ipcontroller.ext", "update ipclaims.ipcontroller.ext", "watch ipclaimpools.ipcontroller.ext",

@@ -134,6 +134,35 @@ public sealed class ServiceTests(SharedKubernetes kubernetes)
         Assert.Equal(2, twice.Count);
     }
 
+    [Fact]
+    public async Task A_Service_that_waits_says_so_in_its_status_beside_what_others_say_until_it_is_over()
+    {
+        var (server, ns) = await StartAsync();
+        var path = await CreateAsync(server, ns, "web", _ => { });
+        await server.Api.MergeAsync(
+            $"{path}/status",
+            JsonNode.Parse("""
+                {"status":{"conditions":[{"type":"example.org/Other","status":"True","reason":"Fine","message":"","observedGeneration":3,"lastTransitionTime":"2024-01-01T00:00:00Z"}]}}
+                """)!.AsObject());
+        Assert.SkipWhen((await server.Api.GetAsync(path))["status"]?["conditions"] is null, "this API server drops the conditions of Services (before 1.21)");
+        using var api = TestAccess.Open(server);
+        await using var cluster = Open(server, ns);
+        var conditions = new RefusalConditions(api, TimeProvider.System, NullLogger<RefusalConditions>.Instance);
+        var refusal = new ServiceRefusal($"{ns}/web", Reason.Exhausted, "There is no free IP left in the pool");
+
+        Assert.True(await conditions.TellAsync([refusal], await ViewAsync(cluster), Stopping));
+        var waiting = (await server.Api.GetAsync(path))["status"]!["conditions"]!.AsArray();
+        Assert.True(await conditions.TellAsync([refusal], await NewViewAsync(server, ns), Stopping));
+        var again = await server.Api.GetAsync(path);
+        Assert.True(await conditions.TellAsync([], await NewViewAsync(server, ns), Stopping));
+        var over = (await server.Api.GetAsync(path))["status"]!["conditions"]!.AsArray();
+
+        var ours = waiting.Single(each => (string)each!["type"]! == RefusalConditions.ConditionType)!;
+        Assert.Equal(("False", "Exhausted", refusal.Message), ((string)ours["status"]!, (string)ours["reason"]!, (string)ours["message"]!));
+        Assert.Equal(waiting.ToJsonString(), again["status"]!["conditions"]!.ToJsonString());
+        Assert.Equal(("example.org/Other", 3), ((string)Assert.Single(over)!["type"]!, (int)over[0]!["observedGeneration"]!));
+    }
+
     [Theory]
     [InlineData(null, true)]
     [InlineData(ServiceReading.UsualClass, true)]
@@ -167,6 +196,13 @@ public sealed class ServiceTests(SharedKubernetes kubernetes)
         await using var views = new ServiceSource(cluster.Services, Reading).FollowAsync(Stopping).GetAsyncEnumerator(Stopping);
         await views.MoveNextAsync();
         return views.Current;
+    }
+
+    /// <summary>The Services as they are now.</summary>
+    private static async Task<ServiceView> NewViewAsync(KubernetesServer server, string ns)
+    {
+        await using var cluster = Open(server, ns);
+        return await ViewAsync(cluster);
     }
 
     private static async Task<JsonArray> ToldAsync(KubernetesServer server, string ns) =>

@@ -42,10 +42,10 @@ internal sealed class WrittenDemands : IServiceDemands
         return Task.CompletedTask;
     }
 
-    public Task RefuseAsync(EquatableArray<ServiceRefusal> refusals, CancellationToken stopping)
+    public Task<bool> RefuseAsync(EquatableArray<ServiceRefusal> refusals, CancellationToken stopping)
     {
         Refusals = refusals;
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     private void Change(Func<ImmutableSortedDictionary<string, ServiceDemand>, ImmutableSortedDictionary<string, ServiceDemand>> change)

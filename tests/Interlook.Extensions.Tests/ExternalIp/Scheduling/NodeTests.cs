@@ -40,6 +40,60 @@ public class NodeTests
     }
 
     [Fact]
+    public void A_service_is_told_that_no_node_lives_until_one_does()
+    {
+        scheduler.Service(Web, "10.0.0.1");
+        scheduler.Run();
+
+        var refusal = Assert.Single(scheduler.Refusals);
+        Assert.Equal((Web, Reason.Unavailable), (refusal.Service, refusal.Reason));
+        Assert.Contains("10.0.0.1", refusal.Message, StringComparison.Ordinal);
+
+        scheduler.Live("node1");
+        scheduler.Run();
+
+        Assert.Empty(scheduler.Refusals);
+
+        scheduler.Live();
+        scheduler.Run(10);
+
+        Assert.Equal(Web, Assert.Single(scheduler.Refusals).Service);
+    }
+
+    [Fact]
+    public void The_record_of_a_node_that_is_gone_for_good_is_removed()
+    {
+        scheduler.Live("node1", "node2");
+        scheduler.Service(Web, "10.0.0.1", "10.0.0.2");
+        scheduler.Run();
+        scheduler.Live("node2");
+
+        scheduler.Run(FenceTimes.GoneAfter.TotalSeconds - 10);
+        Assert.Equal(["node1", "node2"], scheduler.Nodes);
+
+        scheduler.Run(20);
+        Assert.Equal(["node2"], scheduler.Nodes);
+
+        scheduler.Live("node1", "node2");
+        scheduler.Service("default/new", "10.0.0.3");
+        scheduler.Run();
+        Assert.Equal("node1", scheduler.Claim("10-0-0-3-24")!.Node);
+    }
+
+    [Fact]
+    public void The_record_of_a_node_that_still_has_a_claim_stays_however_long_it_is_silent()
+    {
+        scheduler.Live("node1");
+        scheduler.Service(Web, "10.0.0.1");
+        scheduler.Run();
+        scheduler.Live();
+
+        scheduler.Run(FenceTimes.GoneAfter.TotalSeconds + 20);
+
+        Assert.Equal(["node1"], scheduler.Nodes);
+    }
+
+    [Fact]
     public void A_burst_of_claims_is_split_evenly()
     {
         scheduler.Live("node1", "node2", "node3");

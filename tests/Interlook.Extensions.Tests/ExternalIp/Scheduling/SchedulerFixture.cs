@@ -54,6 +54,8 @@ internal sealed class SchedulerFixture
 
     public void RemoveNode(string name) => nodes = nodes.Remove(name);
 
+    public IEnumerable<string> Nodes => nodes.Keys;
+
     public NodeRecord Node(string name) => nodes[name].Value;
 
     public void Pool(string name, string cidr, params ImmutableArray<string>[] ranges) => pools = pools.SetItem(
@@ -108,6 +110,13 @@ internal sealed class SchedulerFixture
         {
             Read.Add(name);
             state.NodeRead(name, nodes.TryGetValue(name, out var node) ? node.Value : null, Now);
+        }
+        foreach (var write in pass.Nodes)
+        {
+            var isWritten = nodes.TryGetValue(write.Name, out var known) && known.Revision == write.Expected;
+            if (isWritten)
+                RemoveNode(write.Name);
+            state.NodeRemoved(write, new(isWritten ? WriteOutcome.Written : WriteOutcome.Conflict), Now);
         }
         foreach (var write in pass.Claims)
             Write(write);
