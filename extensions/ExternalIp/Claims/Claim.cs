@@ -56,11 +56,32 @@ internal sealed record Claim
     {
         Metadata = Metadata.WithLabel(WellKnown.NodeLabel, node == "" ? null : node),
         Spec = Spec with { NodeName = node },
-        Status = (Status ?? new()) with { Holder = holder, From = holder == Holder ? From : [], LeftBy = holder == Holder ? Status?.LeftBy : null },
+        Status = holder == Holder ? (Status ?? new()) with { Holder = holder } : (Untold.Status ?? new()) with { Holder = holder, From = [], LeftBy = null },
     };
 
     /// <summary>The same claim, handed over to the node that shall have it by the one that had it, and has taken it off its link.</summary>
     internal Claim HandedOverBy(string former) => For(Node, Node) is var claim ? claim with { Status = claim.Status! with { LeftBy = former } } : claim;
+
+    /// <summary>The same claim, without a word on whether it is announced: who said that has it no longer.</summary>
+    private Claim Untold => Telling(null);
+
+    /// <summary>The same claim, saying why its holder does not announce the address, or nothing when it does. Itself when it says so already.</summary>
+    internal Claim Telling(AddressTrouble? trouble)
+    {
+        var stands = Status?.Conditions.FirstOrDefault(each => each.Type == ClaimCondition.Announced);
+        if (trouble is null ? stands is null : stands is { Status: "False" } && stands.Reason == trouble.Reason && stands.Message == trouble.Message)
+            return this;
+        var others = (Status?.Conditions ?? []).RemoveAll(each => each.Type == ClaimCondition.Announced);
+        return this with
+        {
+            Status = (Status ?? new() { Holder = Holder }) with
+            {
+                Conditions = trouble is null
+                    ? others
+                    : others.Add(new() { Type = ClaimCondition.Announced, Status = "False", Reason = trouble.Reason, Message = trouble.Message, LastTransitionTime = trouble.Since }),
+            },
+        };
+    }
 
     /// <summary>The same claim, taken over from a holder that is dead.</summary>
     internal Claim TakenOver(string node, string holder) =>

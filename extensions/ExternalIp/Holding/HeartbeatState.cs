@@ -18,6 +18,8 @@ internal sealed class HeartbeatState(string name, FenceTimes times)
     private TimeSpan lastSent = TimeSpan.MinValue;
     private TimeSpan? oldestUnanswered;
     private bool hasFailed;
+    private string? key;
+    private TimeSpan? othersSeen;
     private long number;
 
     /// <summary>When the last heartbeat that succeeded was sent; null while none has.</summary>
@@ -38,6 +40,19 @@ internal sealed class HeartbeatState(string name, FenceTimes times)
         && !hasFailed
         && now <= success + times.Heartbeat * 1.25
         && (oldestUnanswered is not { } unanswered || now < unanswered + times.Heartbeat / 4);
+
+    /// <summary>True when another process has written this record since this one first did, and not long ago.</summary>
+    internal bool IsShared(TimeSpan now) => othersSeen is { } seen && now < seen + times.Expiry;
+
+    /// <summary>Takes the node's own record as a watch shows it: one that others write, too, need not be refused before it is read.</summary>
+    internal void See(StoredRecord<NodeRecord>? record, TimeSpan now)
+    {
+        if (record is not { } seen || own is not { } known || seen.Revision.Value <= known.Revision.Value)
+            return;
+        NoticeOthers(seen.Value, now);
+        if (isKnown && underWay.Count == 0)
+            own = seen;
+    }
 
     /// <summary>Lets the next heartbeat be sent at once: there is something to say.</summary>
     internal void Hurry(TimeSpan now) => next = now;
@@ -62,6 +77,8 @@ internal sealed class HeartbeatState(string name, FenceTimes times)
     /// <summary>Takes the node's own record.</summary>
     internal void Read(StoredRecord<NodeRecord>? record, TimeSpan now)
     {
+        if (record is { } read)
+            NoticeOthers(read.Value, now);
         (own, isKnown, next) = (record, true, now);
     }
 
@@ -81,6 +98,7 @@ internal sealed class HeartbeatState(string name, FenceTimes times)
         var record = own is { } stored
             ? stored.Value with { Revision = stored.Value.Revision + 1, Status = status }
             : new NodeRecord { Metadata = ClaimMeta.Named(name), Revision = 1, Status = status };
+        key = status.Key;
         underWay.Add(++number, (now, record));
         Name(record);
         lastSent = now;
@@ -126,9 +144,17 @@ internal sealed class HeartbeatState(string name, FenceTimes times)
     /// <summary>A heartbeat failed, or nobody knows what became of it.</summary>
     internal void Failed(HeartbeatWrite heartbeat, TimeSpan now)
     {
-        underWay.Remove(heartbeat.Number);
+        if (!underWay.Remove(heartbeat.Number))
+            return; // a later one succeeded meanwhile
         hasFailed = true;
         next = now + times.Heartbeat / 8;
+    }
+
+    /// <summary>Before the first success a foreign key is that of an earlier start of this process.</summary>
+    private void NoticeOthers(NodeRecord record, TimeSpan now)
+    {
+        if (LastSuccess is not null && record.Status?.Key is { } other && other != key)
+            othersSeen = now;
     }
 
     private void Name(NodeRecord record)

@@ -68,6 +68,9 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
     /// <summary>True when a claim of this node stands in the store, or may: it is not safe to end yet, see <see cref="Release"/>.</summary>
     internal bool HasClaims => claims.Records.Values.Any(claim => claim.Value.Holder == name);
 
+    /// <summary>True when other processes send heartbeats under this name, too: as those of one anycast address do.</summary>
+    internal bool IsShared(TimeSpan now) => heartbeats.IsShared(now);
+
     /// <summary>Asks the scheduler to move everything away.</summary>
     internal void Drain(TimeSpan now)
     {
@@ -84,6 +87,7 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
 
     internal void NodesSeen(RecordView<NodeRecord> view, TimeSpan now)
     {
+        heartbeats.See(view.Records.GetValueOrDefault(name), now);
         peers.Looked(now);
         peers.See(view.Records, now);
     }
@@ -167,14 +171,14 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
 
     /// <summary>Decides what to do now.</summary>
     /// <param name="now">The moment, taken after whatever was told before.</param>
-    /// <param name="presence">What is known of an address of ours on the link, of the keeper as it is after it was told the last holding.</param>
-    internal AgentPass Pass(TimeSpan now, Func<ClaimAddress, LinkPresence> presence)
+    /// <param name="link">How things stand on the link.</param>
+    internal AgentPass Pass(TimeSpan now, ILinkSight link)
     {
         started ??= now;
         steadySince = heartbeats.HasContact(now) ? steadySince ?? now : null;
         Fence(now);
         var questions = AskPeers(now);
-        var holding = Hold(now, presence);
+        var holding = Hold(now, link);
         var reads = heartbeats.BeginRead(now);
         var heartbeat = heartbeats.IsDue(now) ? heartbeats.BeginHeartbeat(Status(now), now) : null;
         return new AgentPass
@@ -183,7 +187,7 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
             ReadsOwn = reads,
             Heartbeat = heartbeat,
             Listing = BeginListing(now),
-            Claims = WriteClaims(now, holding, presence),
+            Claims = WriteClaims(now, holding, link),
             Questions = questions,
             NextLook = NextLook(now),
         };
@@ -213,7 +217,7 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
         return heartbeats.NamedPeers.Where(peer => answers.BeginQuestion(peer, now, times.Heartbeat / 8)).ToEquatableArray();
     }
 
-    private HeldAddresses Hold(TimeSpan now, Func<ClaimAddress, LinkPresence> presence)
+    private HeldAddresses Hold(TimeSpan now, ILinkSight link)
     {
         if (takenFrom is not { } from || releases)
         {
@@ -228,7 +232,7 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
         var leaving = claims.Records.Count(claim => IsLeaving(claim.Value.Value) && !held.Contains(claim.Key));
         foreach (var (claim, stored) in claims.Records)
         {
-            if (held.Contains(claim) && stored.Value.Address is { } standing && presence(standing) == LinkPresence.There)
+            if (held.Contains(claim) && stored.Value.Address is { } standing && link.PresenceOf(standing) == LinkPresence.There)
                 seenOnLink.Add(claim);
             // A revision up to the list's was perhaps decided upon while this node was silent: it is taken anew first.
             if (stored.Revision.Value <= from.Value || stored.Value.Address is not { } address)
@@ -274,12 +278,12 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
         return listings;
     }
 
-    private EquatableArray<ClaimWrite> WriteClaims(TimeSpan now, HeldAddresses holding, Func<ClaimAddress, LinkPresence> presence)
+    private EquatableArray<ClaimWrite> WriteClaims(TimeSpan now, HeldAddresses holding, ILinkSight link)
     {
         List<ClaimWrite>? wanted = null;
         foreach (var (claim, stored) in claims.Records)
         {
-            if (stored.Value.Holder != name || Next(stored, holding, presence, now) is not { } next || !writes.TryBegin(claim, claims.View.At.Value, now))
+            if (stored.Value.Holder != name || Next(stored, holding, link, now) is not { } next || !writes.TryBegin(claim, claims.View.At.Value, now))
                 continue;
             (wanted ??= []).Add(new ClaimWrite(claim, stored.Revision, next));
         }
@@ -292,19 +296,23 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
     /// </summary>
     private bool MayTakeOver(TimeSpan now) => now >= started + times.Expiry && (lastDenial is not { } denial || now >= denial + times.Expiry);
 
-    private Claim? Next(StoredRecord<Claim> stored, HeldAddresses holding, Func<ClaimAddress, LinkPresence> presence, TimeSpan now)
+    private Claim? Next(StoredRecord<Claim> stored, HeldAddresses holding, ILinkSight link, TimeSpan now)
     {
         var claim = stored.Value;
         // What may not be had yet may not be passed on either.
         if (!claim.From.IsEmpty && !held.Contains(claim.Metadata.Name) && !MayTakeOver(now))
             return null;
         if (claim.Node == name && !releases)
-            return (bridgedFrom ?? takenFrom) is { } from && stored.Revision.Value <= from.Value ? claim.TakenAt(heartbeats.Count) : null;
-        if (claim.Address is { } address && (presence(address) != LinkPresence.Gone || holding.Addresses.AsSpan().Contains(address)))
+            return (bridgedFrom ?? takenFrom) is { } from && stored.Revision.Value <= from.Value ? claim.TakenAt(heartbeats.Count) : Told(claim, link);
+        if (claim.Address is { } address && (link.PresenceOf(address) != LinkPresence.Gone || holding.Addresses.AsSpan().Contains(address)))
             return null;
         // Who takes it need not ask the neighbours first, if it was here: then no other node had it.
         return IsLeaving(claim) && seenOnLink.Contains(claim.Metadata.Name) ? claim.HandedOverBy(name) : claim.For(claim.Node, claim.Node == name ? "" : claim.Node);
     }
+
+    /// <summary>What the claim says of its announcement, when that has changed; null when it has not.</summary>
+    private Claim? Told(Claim claim, ILinkSight link) =>
+        claim.Address is { } address && held.Contains(claim.Metadata.Name) && claim.Telling(link.TroubleOf(address)) is var told && !ReferenceEquals(told, claim) ? told : null;
 
     /// <summary>
     /// A peer is taken from the list only after a whole expiry of contact: after an outage, or after this process was stopped, that a peer

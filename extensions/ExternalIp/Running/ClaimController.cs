@@ -26,9 +26,11 @@ internal sealed partial class ClaimController(
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RecordView<NodeRecord> nodes = RecordView<NodeRecord>.Empty;
     private bool leaves;
+    private bool saidShared;
 
     /// <summary>
-    /// Works until it is stopped, and lets its claims be moved away then: until that is so, or the patience is over, it goes on as before.
+    /// Works until it is stopped, and lets its claims be moved away then: until that is so, or the patience is over, it goes on as before. Where
+    /// others work under the same name nothing is moved: they have the addresses, too.
     /// </summary>
     /// <exception cref="ExtensionException">The interface cannot be worked with.</exception>
     internal async Task RunAsync(CancellationToken stopping)
@@ -36,7 +38,7 @@ internal sealed partial class ClaimController(
         using var life = new CancellationTokenSource();
         using var vital = new StoreCalls(loop, MostVital, context.Time, context.Loggers.CreateLogger<StoreCalls>());
         using var writes = new StoreCalls(loop, MostWrites, context.Time, context.Loggers.CreateLogger<StoreCalls>());
-        var wishes = new LinkWishes(keeper, loop, options.Times);
+        var wishes = new LinkWishes(keeper, loop, options.Times, context.Time);
         var follower = new RecordFollower(loop, context);
         Task[] parts =
         [
@@ -63,7 +65,7 @@ internal sealed partial class ClaimController(
 
     private TimeSpan? Pass(TimeSpan now, LinkWishes wishes, StoreCalls vital, StoreCalls writes, CancellationToken life)
     {
-        var pass = agent.Pass(now, wishes.PresenceOf);
+        var pass = agent.Pass(now, wishes);
         wishes.Say(pass.Holding); // before anything else: nothing below may come between a decision and the interface
         var patience = options.Times.Heartbeat / 2;
         if (pass.Heartbeat is { } heartbeat)
@@ -95,6 +97,11 @@ internal sealed partial class ClaimController(
         {
             if (nodes.Records.TryGetValue(peer, out var record) && record.Value.Status is { } status)
                 peers.Ask(peer, status, now);
+        }
+        if (!options.MayShareName && !saidShared && agent.IsShared(now))
+        {
+            saidShared = true;
+            Log.Shared(logger, options.Name);
         }
         if (leaves && !agent.HasClaims)
             drained.TrySetResult();
@@ -144,6 +151,13 @@ internal sealed partial class ClaimController(
         try
         {
             await asked.Task.WaitAsync(life);
+            var isShared = false;
+            await loop.TellAsync(now => isShared = agent.IsShared(now), life);
+            if (isShared)
+            {
+                Log.Staying(logger, options.Name);
+                return;
+            }
             Log.Leaving(logger, options.Name);
             await loop.TellAsync(
                 now =>

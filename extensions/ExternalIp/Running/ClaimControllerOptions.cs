@@ -8,6 +8,12 @@ internal sealed record ClaimControllerOptions
     /// <summary>The node's name, see <see cref="Claims.ClaimName.OfNode"/>.</summary>
     internal required string Name { get; init; }
 
+    /// <summary>
+    /// True where several machines may work under one name, and all have its addresses: those of <c>lo</c>, that routers are told of (anycast).
+    /// </summary>
+    /// <value>Default: false.</value>
+    internal bool MayShareName { get; init; }
+
     /// <summary>The times of the protocol.</summary>
     internal required FenceTimes Times { get; init; }
 

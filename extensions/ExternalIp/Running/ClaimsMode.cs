@@ -36,13 +36,14 @@ public static partial class ClaimsMode
         }
         var access = ClaimStores.AccessTo(options, context);
         using var api = new ApiServer(access, context.Time, isReadOnly: false);
+        api.Transport.StallPatience = times.Heartbeat * 0.4;
         if (await HasDefinitionsAsync(api, context, stopping))
             await ControlAsync(ClaimStores.InKubernetes(api, times.Fence, options.Resync, context), access.Endpoint);
 
         async Task ControlAsync(IClaimStore claims, Uri server)
         {
             using var peers = new PeerTalk(PeerTalk.Open(options.PeerPort), OwnAddress(link, server), context.Time);
-            await new ClaimController(new() { Name = ClaimName.OfNode(options.HostName), Times = times }, claims, keeper, peers, context).RunAsync(stopping);
+            await new ClaimController(new() { Name = ClaimName.OfNode(options.HostName), Times = times, MayShareName = options.Link == "lo" }, claims, keeper, peers, context).RunAsync(stopping);
         }
     }
 
@@ -66,6 +67,7 @@ public static partial class ClaimsMode
             return;
         }
         await using var cluster = new Cluster(ClaimStores.AccessTo(options, context), new WatchedPart([], "", options.Resync), context);
+        cluster.Api.Transport.StallPatience = times.Heartbeat * 0.4;
         var lease = new LeaderElectionOptions
         {
             Identity = identity,

@@ -8,14 +8,14 @@ using Interlook.Storage;
 namespace Interlook.Extensions.Tests.ExternalIp.Holding;
 
 /// <summary>The agent of node1 with a store that answers as the test says, on a clock that the test moves.</summary>
-internal sealed class AgentFixture
+internal sealed class AgentFixture : ILinkSight
 {
     private readonly NodeAgent agent;
     private ImmutableSortedDictionary<string, StoredRecord<Claim>> claims = RecordView<Claim>.Empty.Records;
     private ImmutableSortedDictionary<string, StoredRecord<NodeRecord>> nodes = RecordView<NodeRecord>.Empty.Records;
     private long revision;
 
-    public AgentFixture() => agent = new NodeAgent("node1", new NodeStatus { Address = "192.0.2.1" }, Times);
+    public AgentFixture() => agent = new NodeAgent("node1", new NodeStatus { Address = "192.0.2.1", Key = "own" }, Times);
 
     public FenceTimes Times { get; } = FenceTimes.Of(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4));
 
@@ -41,6 +41,9 @@ internal sealed class AgentFixture
     /// <summary>True: writes of claims fail, and nothing else.</summary>
     public bool ClaimWritesFail { get; set; }
 
+    /// <summary>What speaks against all addresses.</summary>
+    public AddressTrouble? Trouble { get; set; }
+
     public List<string> Written { get; } = [];
 
     public List<string> Asked { get; } = [];
@@ -61,6 +64,9 @@ internal sealed class AgentFixture
     public void RemoveOwn() => nodes = nodes.Remove("node1");
 
     public void RemoveClaim(string address) => claims = claims.Remove(Name(address));
+
+    /// <summary>Writes the node's own record, as another process would.</summary>
+    public void SetOwn(NodeRecord record) => nodes = nodes.SetItem("node1", new(new Revision(++revision), record));
 
     /// <summary>A peer that lives: its record grows as long as the store answers.</summary>
     public void Peer(string name) => nodes = nodes.SetItem(name, new(new Revision(++revision), new NodeRecord { Metadata = ClaimMeta.Named(name), Revision = revision }));
@@ -85,7 +91,7 @@ internal sealed class AgentFixture
             agent.NodesSeen(new(new Revision(revision), nodes), Now);
             agent.ClaimsSeen(new(new Revision(revision), claims));
         }
-        var pass = agent.Pass(Now, PresenceOf);
+        var pass = agent.Pass(Now, this);
         Holding = pass.Holding;
         if (KeeperWorks)
         {
@@ -96,7 +102,9 @@ internal sealed class AgentFixture
         return pass;
     }
 
-    private LinkPresence PresenceOf(ClaimAddress address) => Present.Contains(address) ? LinkPresence.There : LinkPresence.Gone;
+    public AddressTrouble? TroubleOf(ClaimAddress address) => Trouble;
+
+    public LinkPresence PresenceOf(ClaimAddress address) => Present.Contains(address) ? LinkPresence.There : LinkPresence.Gone;
 
     private void Answer(AgentPass pass)
     {

@@ -1,5 +1,4 @@
 using Interlook.Extensions.ExternalIp.Claims;
-using Interlook.Extensions.ExternalIp.Holding;
 using Xunit;
 
 namespace Interlook.Extensions.Tests.ExternalIp.Holding;
@@ -121,7 +120,7 @@ public class NodeAgentTests
         Hold();
         node.Sleep(TimeSpan.FromSeconds(6));
 
-        var pass = node.Agent.Pass(node.Now, _ => LinkPresence.Gone);
+        var pass = node.Agent.Pass(node.Now, node);
 
         Assert.Empty(pass.Holding.Addresses);
     }
@@ -131,13 +130,13 @@ public class NodeAgentTests
     {
         Hold();
         node.Sleep(node.Times.Heartbeat);
-        var heartbeat = node.Agent.Pass(node.Now, _ => LinkPresence.Gone).Heartbeat!;
+        var heartbeat = node.Agent.Pass(node.Now, node).Heartbeat!;
         var sent = node.Now;
         node.Sleep(TimeSpan.FromSeconds(1));
 
         node.Agent.HeartbeatAnswered(heartbeat, new(WriteOutcome.Written, new(99)), node.Now);
 
-        Assert.Equal(sent + node.Times.Fence, node.Agent.Pass(node.Now, _ => LinkPresence.Gone).Holding.Until);
+        Assert.Equal(sent + node.Times.Fence, node.Agent.Pass(node.Now, node).Holding.Until);
     }
 
     [Fact]
@@ -223,6 +222,58 @@ public class NodeAgentTests
 
         Assert.Empty(node.Held);
         Assert.Equal(10, node.Written.Count);
+    }
+
+    [Fact]
+    public void What_speaks_against_an_address_stands_in_its_claim_for_as_long_as_it_lasts()
+    {
+        Hold();
+        node.Trouble = new("Conflict", "02:00:00:00:00:0B answers for 10.0.0.1", DateTimeOffset.UnixEpoch);
+        node.Run();
+
+        Assert.Equal([$"{Name} node1/node1"], node.Written);
+        Assert.Equal("02:00:00:00:00:0B answers for 10.0.0.1", node.Claim(Name).Trouble);
+        Assert.Equal(("Announced", "False", "Conflict"), Said(Assert.Single(node.Claim(Name).Status!.Conditions)));
+
+        node.Trouble = null;
+        node.Run();
+
+        Assert.Equal(2, node.Written.Count);
+        Assert.Empty(node.Claim(Name).Status!.Conditions);
+        Assert.Equal([Address], node.Held);
+    }
+
+    [Fact]
+    public void What_spoke_against_an_address_on_one_node_is_not_said_of_the_next()
+    {
+        Hold();
+        node.Trouble = new("Conflict", "02:00:00:00:00:0B answers for 10.0.0.1", DateTimeOffset.UnixEpoch);
+        node.Run();
+        node.SetClaim(node.Claim(Name).For("node2", "node1"));
+
+        node.Run();
+
+        Assert.Equal("node2", node.Claim(Name).Holder);
+        Assert.Empty(node.Claim(Name).Status!.Conditions);
+    }
+
+    [Fact]
+    public void A_record_that_another_process_writes_too_is_shared_until_that_ends()
+    {
+        Hold();
+        Assert.False(node.Agent.IsShared(node.Now));
+
+        node.SetOwn(node.Own! with { Revision = node.Own!.Revision + 1, Status = new() { Key = "other" } });
+        node.Run(6);
+
+        Assert.Equal([Address], node.Held);
+        Assert.Equal("own", node.Own!.Status!.Key);
+        Assert.False(node.Agent.IsShared(node.Now));
+
+        node.SetOwn(node.Own! with { Revision = node.Own!.Revision + 1, Status = new() { Key = "other" } });
+        node.Run(0.1);
+
+        Assert.True(node.Agent.IsShared(node.Now));
     }
 
     [Fact]
@@ -390,6 +441,8 @@ public class NodeAgentTests
         Assert.Equal(1, holding.LifetimeAt(sent + TimeSpan.FromSeconds(3.2), node.Times).TotalSeconds);
         Assert.Equal(0, holding.LifetimeAt(sent + TimeSpan.FromSeconds(3.3), node.Times).TotalSeconds);
     }
+
+    private static (string Type, string Status, string? Reason) Said(ClaimCondition condition) => (condition.Type, condition.Status, condition.Reason);
 
     /// <summary>A node that holds one address, at the moment of a heartbeat.</summary>
     private TimeSpan Hold()

@@ -18,19 +18,20 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly StoppableLink link;
     private readonly PeerTalk peers;
 
-    public RunningNode(LaboratoryMachine machine, IClaimStore store, FenceTimes times, ExtensionContext context)
+    public RunningNode(LaboratoryMachine machine, IClaimStore store, FenceTimes times, ExtensionContext context, string? name = null, string on = "eth0")
     {
         this.machine = machine;
+        Name = name ?? machine.Name;
         Line = new StoreLine(store);
-        eyes = machine.Open();
-        link = new StoppableLink(machine.Open());
+        eyes = machine.Open(on);
+        link = new StoppableLink(machine.Open(on));
         peers = new PeerTalk(machine.Namespace.Do(() => PeerTalk.Open(0)), machine.AddressOn(LaboratoryNetwork.Back), TimeProvider.System);
         var keeper = new AddressKeeper(link, TimeSpan.FromSeconds(20), TimeProvider.System, context.Loggers.CreateLogger<AddressKeeper>());
-        var controller = new ClaimController(new() { Name = machine.Name, Times = times }, Line, keeper, peers, context);
+        var controller = new ClaimController(new() { Name = Name, Times = times, MayShareName = on == "lo" }, Line, keeper, peers, context);
         Work = controller.RunAsync(life.Token);
     }
 
-    public string Name => machine.Name;
+    public string Name { get; }
 
     public StoreLine Line { get; }
 

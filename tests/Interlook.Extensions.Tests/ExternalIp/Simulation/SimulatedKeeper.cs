@@ -5,7 +5,7 @@ using Interlook.Extensions.ExternalIp.Timing;
 namespace Interlook.Extensions.Tests.ExternalIp.Simulation;
 
 /// <summary>Brings a holding onto the link: probes, adds, renews, removes, and looks at the clock before each.</summary>
-internal sealed class SimulatedKeeper(World world, SimulatedKernel kernel, SimulatedProcess process, FenceTimes times, Action changed)
+internal sealed class SimulatedKeeper(World world, SimulatedKernel kernel, SimulatedProcess process, FenceTimes times, Action changed) : ILinkSight
 {
     private readonly HashSet<ClaimAddress> adding = [];
     private readonly HashSet<ClaimAddress> removing = [];
@@ -22,6 +22,8 @@ internal sealed class SimulatedKeeper(World world, SimulatedKernel kernel, Simul
         Mutant.VouchesForWhatItNeverHad when wanted.Contains(address) => LinkPresence.There,
         _ => kernel.Has(address) ? LinkPresence.There : adding.Contains(address) ? LinkPresence.Possible : LinkPresence.Gone,
     };
+
+    public AddressTrouble? TroubleOf(ClaimAddress address) => null;
 
     public void Apply(HeldAddresses next)
     {

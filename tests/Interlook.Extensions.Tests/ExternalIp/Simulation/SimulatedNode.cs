@@ -87,7 +87,7 @@ internal sealed class SimulatedNode
         do
         {
             passesAgain = false;
-            var pass = agent.Pass(Process.Now, keeper.PresenceOf);
+            var pass = agent.Pass(Process.Now, keeper);
             keeper.Apply(pass.Holding);
             Do(pass);
             var wait = pass.NextLook > Process.Now ? pass.NextLook : Process.Now + TimeSpan.FromMilliseconds(1);
