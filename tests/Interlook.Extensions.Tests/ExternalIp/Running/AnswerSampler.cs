@@ -54,6 +54,13 @@ internal sealed class AnswerSampler : IAsyncDisposable
         }
     }
 
+    /// <summary>How long after a moment the first answer came; null before.</summary>
+    public TimeSpan? FirstAfter(long moment)
+    {
+        lock (gate)
+            return answers.Count == 0 ? null : TimeProvider.System.GetElapsedTime(moment, answers[0].At);
+    }
+
     /// <summary>The longest time without an answer, between two answers.</summary>
     public TimeSpan LongestGap
     {

@@ -107,6 +107,27 @@ public sealed class FailOverTests
     }
 
     [Fact]
+    public async Task Addresses_of_new_services_answer_one_after_another()
+    {
+        await using var laboratory = await ClaimsLaboratory.CreateAsync();
+        string[] addresses = [.. Enumerable.Range(1, 20).SelectMany(number => new[] { $"10.99.1.{number}", $"fd99::2:{number}" })];
+        var took = new List<TimeSpan>();
+
+        foreach (var address in addresses)
+        {
+            await using var client = Ask(laboratory, address);
+            var begun = TimeProvider.System.GetTimestamp();
+            laboratory.Demands.Ask($"default/{address}", address);
+            await Eventually.TrueAsync($"{address} answers", () => client.Count > 0);
+            took.Add(client.FirstAfter(begun)!.Value);
+        }
+
+        Assert.Equal(addresses.Length, laboratory.Nodes.Sum(node => node.Addresses.Count));
+        took.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine($"median {took[took.Count / 2].TotalMilliseconds:F0} ms, longest {took[^1].TotalMilliseconds:F0} ms");
+    }
+
+    [Fact]
     public async Task Many_addresses_of_both_families_are_spread_and_move_without_a_second_holder()
     {
         await using var laboratory = await ClaimsLaboratory.CreateAsync();
