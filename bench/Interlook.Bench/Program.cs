@@ -4,6 +4,7 @@ using Interlook.Bench.Dns;
 using Interlook.Bench.Balancing;
 using Interlook.Bench.Docker;
 using Interlook.Bench.Engine;
+using Interlook.Bench.ExternalIp;
 using Interlook.Bench.Kubernetes;
 using Interlook.Bench.Process;
 using Spectre.Console;
@@ -17,6 +18,7 @@ IBenchmark[] all =
     new DockerEvents(), new ContainerBurst(), new ConsulAnswers(), new EtcdRecords(), new EtcdColdStart(), new EtcdBurst(), new DnsAnswers(), new BalancerLoad(),
     new ServiceEvents(), new ServiceStatus(), new ServicesColdStart(services), new ServiceMemory(services),
     new ServicesResync(services, deployed), new ServicesRestart(services, deployed), // in this order: each finds the statuses that it expects
+    new VipFailOver(),
     new Idle(), new Restart(), new Memory(),
 ];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();

@@ -98,7 +98,7 @@ internal sealed class InterlookProcess : IAsyncDisposable
     }
 
     /// <summary>What <c>make build</c> leaves: the program as its users run it.</summary>
-    private static string Executable()
+    internal static string Executable()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "Interlook.slnx")))
