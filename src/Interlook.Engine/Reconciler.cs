@@ -130,7 +130,7 @@ internal sealed partial class Reconciler(
     {
         try
         {
-            await recorder.DeleteAsync(closed, slot.Revision);
+            await recorder.DeleteAsync(slot.Path, slot.Revision);
         }
         catch (StoreException failure)
         {
@@ -150,7 +150,7 @@ internal sealed partial class Reconciler(
     {
         try
         {
-            slot.Revision = await recorder.SaveAsync(entry, slot.Revision);
+            slot.Revision = await recorder.SaveAsync(slot.Path, entry, slot.Revision);
             slot.Saved = entry;
             return true;
         }

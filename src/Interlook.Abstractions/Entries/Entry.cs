@@ -12,6 +12,11 @@ public sealed record Entry
     /// <summary>The state of an entry of which nothing is left outside.</summary>
     public const string Undeployed = "undeployed";
 
+    private readonly UtcTime timeDetected;
+    private readonly UtcTime lastUpdate;
+    private readonly UtcTime wipTime;
+    private readonly UtcTime closeTime;
+
     /// <summary>Workflow and service.</summary>
     public required ServiceKey Key { get; init; }
 
@@ -34,16 +39,32 @@ public sealed record Entry
     public string? Info { get; init; }
 
     /// <summary>When a provider first named the service.</summary>
-    public required DateTimeOffset TimeDetected { get; init; }
+    public required DateTimeOffset TimeDetected
+    {
+        get => timeDetected.Value;
+        init => timeDetected = new(value);
+    }
 
     /// <summary>When its definition last changed.</summary>
-    public required DateTimeOffset LastUpdate { get; init; }
+    public required DateTimeOffset LastUpdate
+    {
+        get => lastUpdate.Value;
+        init => lastUpdate = new(value);
+    }
 
     /// <summary>Since when a provisioner works on it; null when none does.</summary>
-    public DateTimeOffset? WipTime { get; init; }
+    public DateTimeOffset? WipTime
+    {
+        get => wipTime.ValueOrNull;
+        init => wipTime = new(value);
+    }
 
     /// <summary>When it last became deployed or undeployed; null while it is on its way.</summary>
-    public DateTimeOffset? CloseTime { get; init; }
+    public DateTimeOffset? CloseTime
+    {
+        get => closeTime.ValueOrNull;
+        init => closeTime = new(value);
+    }
 
     /// <summary>True while a provisioner works on it.</summary>
     public bool WorkInProgress => WipTime is not null;

@@ -12,8 +12,8 @@ public sealed class EntryHistory : IEquatable<EntryHistory>
     /// <summary>So many messages are kept; of older failures step and reason are left.</summary>
     public const int MostMessages = 8;
 
-    /// <summary>Room for a service that is detected and walks a workflow of three or four steps.</summary>
-    private const int UsualLength = 6;
+    /// <summary>Room for a service that is detected and walks a workflow of two steps; longer ones get half as much again, and again.</summary>
+    private const int UsualLength = 4;
 
     // A history and its successors share the room, in which each sees only its own beginning: so a step costs no copy of what was before.
     private readonly Transition[] room;

@@ -15,8 +15,8 @@ public readonly record struct Transition
     public const int LongestMessage = 500;
 
     private readonly long time;
+    private readonly Details? details; // null for what most have
     private readonly int duration;
-    private readonly int lastAfter;
     private readonly byte reason;
 
     /// <summary>A transition that happened once.</summary>
@@ -28,8 +28,13 @@ public readonly record struct Transition
         this.time = time.ToUnixTimeMilliseconds();
         By = by;
         Kind = kind;
-        Count = 1;
         duration = -1;
+    }
+
+    private Details Rest
+    {
+        get => details ?? Details.Usual;
+        init => details = value == Details.Usual ? null : value;
     }
 
     /// <summary>The extension that did it, <c>lb.haproxy</c>, or <see cref="Core"/>.</summary>
@@ -38,15 +43,19 @@ public readonly record struct Transition
     /// <summary>What failed or differed, in words; null when there is nothing to say, or no longer kept.</summary>
     public string? Message
     {
-        get;
-        init => field = value is { Length: > LongestMessage } ? $"{value.AsSpan(0, LongestMessage - 1)}…" : value;
+        get => Rest.Message;
+        init => Rest = Rest with { Message = value is { Length: > LongestMessage } ? $"{value.AsSpan(0, LongestMessage - 1)}…" : value };
     }
 
     /// <summary>What happened.</summary>
     public TransitionKind Kind { get; init; }
 
     /// <summary>How often in a row; more than 1 only for what failed.</summary>
-    public int Count { get; init; }
+    public int Count
+    {
+        get => Rest.Count;
+        init => Rest = Rest with { Count = value };
+    }
 
     /// <summary>When it happened; for a call: when it ended. The first time, when it happened often.</summary>
     public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(time);
@@ -54,8 +63,8 @@ public readonly record struct Transition
     /// <summary>When it happened last.</summary>
     public DateTimeOffset LastTime
     {
-        get => Time.AddSeconds(lastAfter);
-        init => lastAfter = (int)Math.Clamp((value - Time).TotalSeconds, 0, int.MaxValue);
+        get => Time.AddSeconds(Rest.LastAfter);
+        init => Rest = Rest with { LastAfter = (int)Math.Clamp((value - Time).TotalSeconds, 0, int.MaxValue) };
     }
 
     /// <summary>How long the call took, the last one when there were several; null when it was no call.</summary>
@@ -70,5 +79,11 @@ public readonly record struct Transition
     {
         get => reason == 0 ? null : (Reason)(reason - 1);
         init => reason = value is { } known ? (byte)((int)known + 1) : (byte)0;
+    }
+
+    /// <summary>What only a failure or a drift has.</summary>
+    private sealed record Details(string? Message, int Count, int LastAfter)
+    {
+        internal static Details Usual { get; } = new(null, Count: 1, LastAfter: 0);
     }
 }

@@ -103,11 +103,10 @@ internal sealed partial class HistoryRecorder(
     private async Task<bool> WriteAsync(EntrySlot slot)
     {
         slot.BeginRecording();
-        var key = slot.Entry.Key;
-        var isForgotten = table.Find(key) != slot;
+        var isForgotten = table.Find(slot.Entry.Key) != slot;
         if (isForgotten && slot.HistoryRevision == Revision.None)
             return true;
-        if (await TryWriteAsync(new RecordWrite<EntryHistory>(key.Path, slot.HistoryRevision, isForgotten ? null : slot.History)) is not { } revision)
+        if (await TryWriteAsync(new RecordWrite<EntryHistory>(slot.Path, slot.HistoryRevision, isForgotten ? null : slot.History)) is not { } revision)
         {
             slot.MustRecord();
             Changed(slot);

@@ -35,6 +35,9 @@ internal sealed class EntrySlot(Workflow workflow, Entry entry)
     /// <summary>The entry's workflow.</summary>
     public Workflow Workflow => workflow;
 
+    /// <summary>The path of the entry's key: one text for both stores, which keep it.</summary>
+    public string Path { get; } = entry.Key.Path;
+
     /// <summary>The entry as of now. Written by the owning pass alone.</summary>
     public Entry Entry
     {
