@@ -51,9 +51,10 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
     public async Task<ServiceDefinition> DeployAsync(
         ServiceKey key, ServiceDefinition desired, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping)
     {
-        var address = Choose(key, desired.PublicIp, earlier);
-        if (await file.WriteAsync(new Lease(address, key.Path), stopping))
-            Log.Leased(logger, address.ToString(), key.Path);
+        var holder = key.Path; // one text for the pool and for the file, which keep it
+        var address = Choose(holder, desired.PublicIp, earlier);
+        if (await file.WriteAsync(new Lease(address, holder), stopping))
+            Log.Leased(logger, address.ToString(), holder);
         await ReturnAsync(key, address, stopping);
         return desired with { PublicIp = address };
     }
@@ -90,51 +91,51 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
 
     public void Dispose() => meter.Dispose();
 
-    private IPAddress Choose(ServiceKey key, IPAddress? requested, EquatableArray<ServiceDefinition> earlier)
+    private IPAddress Choose(string holder, IPAddress? requested, EquatableArray<ServiceDefinition> earlier)
     {
         lock (gate)
         {
             if (requested is not null)
-                return TakeRequested(key, requested);
-            awaited.Leave(key.Path);
-            var held = pool.HeldBy(key.Path);
+                return TakeRequested(holder, requested);
+            awaited.Leave(holder);
+            var held = pool.HeldBy(holder);
             foreach (var definition in earlier)
             {
                 // What it had, also when the file of leases was lost meanwhile.
                 if (definition.PublicIp is { } had && Has(had) && (held.Count == 0 || held.Contains(AddressNumber.Of(had)))
-                    && pool.Take(AddressNumber.Of(had), key.Path))
+                    && pool.Take(AddressNumber.Of(had), holder))
                     return had;
             }
-            if (held.Count == 0 && former.Of(key.Path) is { } last && pool.Take(last, key.Path))
+            if (held.Count == 0 && former.Of(holder) is { } last && pool.Take(last, holder))
                 return AddressNumber.ToAddress(last, pool.Family);
-            var address = held.Count == 0 ? pool.TakeLowest(key.Path) : held[0];
+            var address = held.Count == 0 ? pool.TakeLowest(holder) : held[0];
             return address is { } number
                 ? AddressNumber.ToAddress(number, pool.Family)
                 : throw new ExtensionException(
                     Reason.Exhausted,
-                    $"no address is left for service {key} in {Range}: all are leased; it gets one as soon as a service gives one back, "
+                    $"no address is left for {Show(holder)} in {Range}: all are leased; it gets one as soon as a service gives one back, "
                     + "or enlarge ip_start, ip_end or network_cidr");
         }
     }
 
-    private IPAddress TakeRequested(ServiceKey key, IPAddress requested)
+    private IPAddress TakeRequested(string holder, IPAddress requested)
     {
         if (!Has(requested))
         {
-            awaited.Leave(key.Path);
+            awaited.Leave(holder);
             throw new ExtensionException(
                 Reason.Invalid,
-                $"service {key} asks for {requested}, which is not an address of {Range}, or is excluded: ask for another, or for none");
+                $"{Show(holder)} asks for {requested}, which is not an address of {Range}, or is excluded: ask for another, or for none");
         }
-        if (pool.Take(AddressNumber.Of(requested), key.Path))
+        if (pool.Take(AddressNumber.Of(requested), holder))
         {
-            awaited.Leave(key.Path);
+            awaited.Leave(holder);
             return requested;
         }
-        awaited.Join(AddressNumber.Of(requested), key.Path);
+        awaited.Join(AddressNumber.Of(requested), holder);
         throw new ExtensionException(
             Reason.Conflict,
-            $"service {key} asks for {requested}, which {Show(pool.HolderOf(AddressNumber.Of(requested))!)} has: "
+            $"{Show(holder)} asks for {requested}, which {Show(pool.HolderOf(AddressNumber.Of(requested))!)} has: "
             + "it gets it as soon as that gives it back; or ask for another");
     }
 
