@@ -59,7 +59,7 @@ internal sealed partial class RefusalEvents(ApiServer api, TimeProvider time, Ra
                 Kind = "Service",
                 Namespace = service.Metadata.Namespace,
                 Name = service.Metadata.Name,
-                Uid = service.Metadata.Uid,
+                Uid = service.Metadata.Uid.ToString(),
             },
             Type = Event.Warning,
             Reason = $"{refusal.Reason}",

@@ -27,7 +27,7 @@ internal sealed class ApiStatusServer(ApiServer api, TimeProvider time) : IStatu
             json.WriteStartObject("metadata");
             json.WriteString("name", service.Metadata.Name);
             json.WriteString("namespace", service.Metadata.Namespace);
-            json.WriteString("uid", service.Metadata.Uid);
+            json.WriteString("uid", service.Metadata.Uid.ToString());
             json.WriteEndObject();
             if (wanted.IsPublished is { } isPublished) // else no member at all: an empty one would be ours too
             {

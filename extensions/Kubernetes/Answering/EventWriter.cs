@@ -95,7 +95,7 @@ internal sealed partial class EventWriter(IInformer<Service> services, IStatusSe
                 Kind = "Service",
                 Namespace = name.Namespace,
                 Name = name.Name,
-                Uid = services.Latest?.Find(name)?.Metadata.Uid,
+                Uid = services.Latest?.Find(name)?.Metadata.Uid.ToString(),
             },
             Type = announcement.Type,
             Reason = announcement.Reason,

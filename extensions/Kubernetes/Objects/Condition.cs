@@ -17,7 +17,8 @@ internal sealed record Condition
     /// <summary>One word in Pascal case.</summary>
     public string? Reason { get; init; }
 
-    public string? Message { get; init; }
+    /// <summary>What it says to people. It is compared with ours, and longer than the rest of the condition.</summary>
+    public TextDigest Message { get; init; }
 
     /// <summary>When the status last changed.</summary>
     public DateTimeOffset? LastTransitionTime { get; init; }

@@ -18,10 +18,12 @@ internal sealed record EndpointSlice : KubernetesObject
 }
 
 /// <summary>One endpoint, usually a pod.</summary>
-internal sealed record Endpoint
+internal readonly record struct Endpoint
 {
-    /// <summary>Its addresses; all mean the same endpoint, and the first is used.</summary>
-    public ImmutableArray<string> Addresses { get => field.IsDefault ? [] : field; init; }
+    /// <summary>The first of its addresses, which all mean the same endpoint; null when it has none.</summary>
+    [System.Text.Json.Serialization.JsonPropertyName("addresses")]
+    [System.Text.Json.Serialization.JsonConverter(typeof(FirstItem))]
+    public string? Address { get; init; }
 
     [System.Text.Json.Serialization.JsonConverter(typeof(SharedConditions))]
     public EndpointConditions? Conditions { get; init; }
@@ -48,7 +50,7 @@ internal sealed record EndpointConditions
 }
 
 /// <summary>A port of all endpoints of a slice.</summary>
-internal sealed record EndpointPort
+internal readonly record struct EndpointPort
 {
     /// <summary>The name of the Service's port.</summary>
     public string Name { get => field ?? ""; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -14,6 +15,9 @@ internal sealed class FieldOwners : JsonConverter<ImmutableArray<string>>
     internal const string Ours = "interlook.io/";
 
     private const string Manager = "manager";
+
+    /// <summary>The last that was read: nearly every object of ours is managed by one, and the same. A race costs a second copy.</summary>
+    private volatile string[] known = [];
 
     /// <inheritdoc/>
     public override ImmutableArray<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -31,6 +35,15 @@ internal sealed class FieldOwners : JsonConverter<ImmutableArray<string>>
                     reader.Skip();
             }
         }
+        return Share(found);
+    }
+
+    private ImmutableArray<string> Share(ImmutableArray<string> found)
+    {
+        var last = known;
+        if (found.IsEmpty || found.AsSpan().SequenceEqual(last))
+            return ImmutableCollectionsMarshal.AsImmutableArray(found.IsEmpty ? [] : last);
+        known = ImmutableCollectionsMarshal.AsArray(found)!;
         return found;
     }
 

@@ -15,7 +15,7 @@ internal sealed record ObjectMeta
     public string Name { get => field ?? ""; init; }
 
     /// <summary>Unique for ever: an object that is deleted and made again has another.</summary>
-    public string Uid { get => field ?? ""; init; }
+    public ObjectUid Uid { get; init; }
 
     /// <summary>The version of its content: opaque, only equality means something, but to <see cref="ResourceVersions"/>, which says why it may compare.</summary>
     public string ResourceVersion { get => field ?? ""; init; }

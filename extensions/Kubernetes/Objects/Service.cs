@@ -74,7 +74,7 @@ internal sealed record LoadBalancerStatus
 }
 
 /// <summary>One place where a load balancer serves a Service: an address or a host name.</summary>
-internal sealed record LoadBalancerIngress
+internal readonly record struct LoadBalancerIngress
 {
     public string? Ip { get; init; }
 

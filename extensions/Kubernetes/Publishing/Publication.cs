@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Interlook.Extensions.Kubernetes.Objects;
 using Interlook.Providers;
 using Interlook.Services;
 
@@ -12,7 +13,7 @@ namespace Interlook.Extensions.Kubernetes.Publishing;
 /// <param name="Nodes">The nodes of its endpoints.</param>
 /// <param name="IsEverywhere">True when every node counts.</param>
 internal sealed record Publication(
-    string Uid, PublicationRequest? Request, ServiceDefinition? Definition, Rejection? Rejection, ImmutableArray<string> Nodes, bool IsEverywhere)
+    ObjectUid Uid, PublicationRequest? Request, ServiceDefinition? Definition, Rejection? Rejection, ImmutableArray<string> Nodes, bool IsEverywhere)
 {
     /// <summary>True when it may change as these nodes do.</summary>
     internal bool DependsOn(HashSet<string> nodes)

@@ -29,6 +29,8 @@ internal sealed class ServiceTranslation(string provider, PublishingRules rules)
             (request, problem) = (earlier, $"{problem} (what it asked for before stays published)");
         if (request is null)
             return new(service.Metadata.Uid, null, null, new(subject, problem!), [], false);
+        if (request == before?.Request)
+            request = before.Request; // what was made of it keeps that one
         var destination = Find(service.Spec, request, slices, nodes);
         var definition = Define(service.Name, request, destination);
         return new(

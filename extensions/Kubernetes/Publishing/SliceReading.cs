@@ -55,7 +55,7 @@ internal static class SliceReading
         conditions is null || ((conditions.Ready ?? true) && (conditions.Serving ?? true) && conditions.Terminating is not true);
 
     private static string? AddressOf(Endpoint endpoint, AddressFamily family) =>
-        endpoint.Addresses is [var text, ..] && IPAddress.TryParse(text, out var address) && address.AddressFamily == family ? address.ToString() : null;
+        IPAddress.TryParse(endpoint.Address, out var address) && address.AddressFamily == family ? address.ToString() : null;
 
     private static string? NodeOf(Endpoint endpoint) =>
         endpoint.NodeName is { Length: > 0 } name ? name

@@ -111,7 +111,7 @@ public sealed class RealServerTests(SharedKubernetes kubernetes)
         var other = await Assert.ThrowsAsync<ExtensionException>(
             () => api.DeleteAsync(api.Kinds.Services, name, "00000000-0000-0000-0000-000000000000", null, Stopping));
         var old = await Assert.ThrowsAsync<ExtensionException>(() => api.DeleteAsync(api.Kinds.Services, name, null, "1", Stopping));
-        var removed = await api.DeleteAsync(api.Kinds.Services, name, found!.Metadata.Uid, found.Metadata.ResourceVersion, Stopping);
+        var removed = await api.DeleteAsync(api.Kinds.Services, name, found!.Metadata.Uid.ToString(), found.Metadata.ResourceVersion, Stopping);
         var again = await api.DeleteAsync(api.Kinds.Services, name, null, null, Stopping);
 
         Assert.Equal(Reason.Conflict, other.Reason);

@@ -38,7 +38,7 @@ public sealed class RealInformerTests(SharedKubernetes kubernetes)
         Assert.Equal([new ObjectName(ns, "web")], gone.Changed);
         Assert.Empty(gone.Cache.Objects);
         await Eventually.TrueAsync("the slice is seen", () => cluster.Slices.Latest?.Objects.Count == 1);
-        Assert.Equal("10.1.2.3", cluster.Slices.Latest!.Find(new(ns, "web-1"))!.Endpoints[0].Addresses[0]);
+        Assert.Equal("10.1.2.3", cluster.Slices.Latest!.Find(new(ns, "web-1"))!.Endpoints[0].Address);
     }
 
     [Fact]

@@ -89,7 +89,7 @@ internal sealed class SimulatedServices(Random random, int answers) : IObjectSou
             0 or 1 or 2 when state.ContainsKey(name) => new WatchEvent<Service>.Gone(name, version),
             3 => new WatchEvent<Service>.Unreadable(new(name, version, "it is broken")),
             4 when known is not null => new WatchEvent<Service>.Present(known.Object with { Metadata = known.Object.Metadata with { ResourceVersion = version } }),
-            _ => new WatchEvent<Service>.Present(Make(name, known?.Object.Metadata.Uid ?? $"u{uids++}", version)),
+            _ => new WatchEvent<Service>.Present(Make(name, known?.Object.Metadata.Uid.ToString() ?? $"u{uids++}", version)),
         };
         state = told is WatchEvent<Service>.Gone ? state.Remove(name) : state.SetItem(name, told);
         history.Add((told, state));

@@ -40,14 +40,14 @@ internal static class Given
     internal static EndpointSlice Slice(string service, int port, params Endpoint[] endpoints) => new()
     {
         Metadata = new() { Name = $"{service}-1", Namespace = Space, Labels = Pairs((WellKnown.ServiceNameLabel, service)) },
-        AddressType = endpoints.FirstOrDefault()?.Addresses[0].Contains(':') is true ? EndpointSlice.IPv6 : EndpointSlice.IPv4,
+        AddressType = endpoints.FirstOrDefault().Address?.Contains(':') is true ? EndpointSlice.IPv6 : EndpointSlice.IPv4,
         Ports = [new() { Port = port }],
         Endpoints = [.. endpoints],
     };
 
     internal static Endpoint At(string address, string? node = null, bool? ready = true, bool? serving = null, bool? terminating = null) => new()
     {
-        Addresses = [address],
+        Address = address,
         NodeName = node,
         Conditions = new() { Ready = ready, Serving = serving, Terminating = terminating },
     };
