@@ -71,7 +71,7 @@ internal sealed partial class RefusalConditions(ApiServer api, TimeProvider time
             json.WriteStartObject("metadata");
             json.WriteString("name", service.Metadata.Name);
             json.WriteString("namespace", service.Metadata.Namespace);
-            json.WriteString("uid", service.Metadata.Uid);
+            json.WriteString("uid", service.Metadata.Uid.ToString());
             json.WriteEndObject();
             if (refusal is not null) // else no member at all: what was ours before is removed
             {
