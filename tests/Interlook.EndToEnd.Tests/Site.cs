@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Interlook.Extensions.FileStore;
 using Interlook.Fixtures;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -44,11 +42,11 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>The leases.</summary>
     internal string LeaseFile => Folder.File("allocated.db");
 
-    /// <summary>Where a service without TLS answers. Below the ports that Docker publishes at, which would take it.</summary>
-    internal int HttpPort { get; } = FreePort(18_000);
+    /// <summary>Where a service without TLS answers.</summary>
+    internal int HttpPort { get; } = TestMachine.FreePort();
 
     /// <summary>Where a service with TLS answers.</summary>
-    internal int HttpsPort { get; } = FreePort(21_000);
+    internal int HttpsPort { get; } = TestMachine.FreePort();
 
     /// <summary>How often everything is compared with the outside.</summary>
     internal string Resync { get; set; } = "10m";
@@ -78,7 +76,7 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Starts Interlook and does not wait.</summary>
     internal async Task<InterlookDaemon> LaunchAsync()
     {
-        var api = FreePort(24_000);
+        var api = TestMachine.FreePort();
         await File.WriteAllTextAsync(Configuration, Settings(api));
         var daemon = InterlookDaemon.Start(Configuration, api, Folder.Path);
         daemons.Add(daemon);
@@ -255,21 +253,4 @@ internal sealed class Site : IAsyncDisposable
             httpsPort: {HttpsPort}
         {MoreSections}
         """;
-
-    private static int FreePort(int from)
-    {
-        for (var port = from; ; port++)
-        {
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Any, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // taken
-            }
-        }
-    }
 }

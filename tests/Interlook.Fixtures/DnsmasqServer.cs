@@ -14,7 +14,7 @@ public sealed class DnsmasqServer : IAsyncDisposable
     }
 
     /// <summary>Where it answers, UDP and TCP.</summary>
-    public IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, DnsPort.Free());
+    public IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, TestMachine.FreePort());
 
     /// <summary>Its process.</summary>
     public int ProcessId => process!.Id;

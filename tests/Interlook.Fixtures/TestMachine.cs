@@ -7,6 +7,11 @@ namespace Interlook.Fixtures;
 /// <summary>What the machine under the tests offers.</summary>
 public static class TestMachine
 {
+    private const int FirstPort = 15_000;
+    private const int Ports = 15_000;
+
+    private static readonly int[] LastPort = [Random.Shared.Next(Ports)];
+
     /// <summary>Where <c>tests/install.sh</c> puts programs that are not installed as packages.</summary>
     public static string Cache { get; } = Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
@@ -36,11 +41,31 @@ public static class TestMachine
         Assert.Skip(reason);
     }
 
-    /// <summary>A TCP port that was free a moment ago.</summary>
+    /// <summary>
+    /// A port that was free a moment ago on every address, for UDP and TCP at once. No port is given twice by one process, and all are below those that
+    /// the kernel gives to clients (<c>ip_local_port_range</c>), of which tests have thousands: none of them takes it before its server does.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (Interlocked.Increment(ref LastPort[0]) % Ports);
+            if (IsFree(port, SocketType.Dgram, ProtocolType.Udp) && IsFree(port, SocketType.Stream, ProtocolType.Tcp))
+                return port;
+        }
+    }
+
+    private static bool IsFree(int port, SocketType kind, ProtocolType protocol)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetworkV6, kind, protocol) { DualMode = true };
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -37,7 +37,7 @@ internal sealed class DnsAnswers : IBenchmark
         await using var bind = await BindServer.StartAsync(new Dictionary<string, string> { [Zone] = zone }, Environment.ProcessorCount);
         await using var knot = await KnotServer.StartAsync(Zone, zone, Environment.ProcessorCount);
         await using var dnsmasq = await DnsmasqServer.StartAsync(Zone, hosts);
-        var endpoint = new IPEndPoint(IPAddress.Loopback, DnsPort.Free());
+        var endpoint = new IPEndPoint(IPAddress.Loopback, TestMachine.FreePort());
         var provisioner = BenchExtensions.Create<IProvisioner>(
             ExtensionCatalog.Empty.AddEmbeddedDns(), EmbeddedDnsExtensions.Dns, ("listen", endpoint.ToString()), ("zones", Zone));
         await provisioner.StartAsync(stopping);

@@ -23,7 +23,7 @@ internal sealed class EmbeddedServer : IAsyncDisposable
 
     private static CancellationToken Stopping => TestContext.Current.CancellationToken;
 
-    internal static IPEndPoint FreeEndpoint(string address = "127.0.0.1") => new(IPAddress.Parse(address), DnsPort.Free());
+    internal static IPEndPoint FreeEndpoint(string address = "127.0.0.1") => new(IPAddress.Parse(address), TestMachine.FreePort());
 
     internal static async Task<EmbeddedServer> StartAsync(
         Action<EmbeddedDnsOptions>? change = null, TimeProvider? time = null, bool serve = true, ILoggerFactory? loggers = null)

@@ -25,7 +25,7 @@ internal sealed class FakeResolver : IAsyncDisposable
         serving = Task.WhenAll(ServeDatagramsAsync(), ServeStreamsAsync());
     }
 
-    internal IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, DnsPort.Free());
+    internal IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, TestMachine.FreePort());
 
     /// <summary>How many queries came.</summary>
     internal int Asked => Volatile.Read(ref asked);
