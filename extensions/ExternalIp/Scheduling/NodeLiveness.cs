@@ -67,14 +67,15 @@ internal sealed class NodeLiveness(FenceTimes times)
     /// <summary>
     /// True when a node may be given what another held. A node that cannot reach the store goes on holding while all peers that it named
     /// have no contact either. One that it named refuses it that, and waits for an expiry when it did not; one that it did not name could
-    /// be given its addresses without being asked, so it has to wait for the longest outage that is gone through.
+    /// be given its addresses without being asked, so it has to wait for the longest outage that is gone through. That the former lives again
+    /// says nothing: for a moment it may still build on what others said, and whoever it names only since a moment was not asked.
     /// </summary>
     internal bool Permits(string former, string node, TimeSpan now) =>
-        !nodes.TryGetValue(former, out var dead)
-        || IsAlive(dead, now)
-        || dead.Peers is not { } peers
-        || peers.Contains(node)
-        || now - dead.LastGrowth >= FenceTimes.LongestOutage;
+        former == node
+        || !nodes.TryGetValue(former, out var past)
+        || past.Peers is null
+        || (past.NamedSince.TryGetValue(node, out var since) && now - since >= times.Expiry)
+        || now - past.LastGrowth >= FenceTimes.LongestOutage;
 
     /// <summary>True when a living node asks for its claims to be moved.</summary>
     internal bool IsDraining(string name) => nodes.TryGetValue(name, out var node) && node.Record?.IsDraining == true;
@@ -135,14 +136,15 @@ internal sealed class NodeLiveness(FenceTimes times)
         if (!nodes.TryGetValue(name, out var node))
         {
             // What stood there before this process came may have stood for long, so it is no sign of life.
-            node = new Observation { Record = record, LastGrowth = now };
+            node = new Observation { LastGrowth = now };
+            node.Show(record, now);
             if (hasSeen)
                 Hear(node, now);
             nodes.Add(name, node);
             return;
         }
         var isHeartbeat = node.Record?.Revision != record?.Revision;
-        node.Record = record;
+        node.Show(record, now);
         if (isHeartbeat)
             Hear(node, now);
     }
@@ -173,15 +175,10 @@ internal sealed class NodeLiveness(FenceTimes times)
 
     private sealed class Observation
     {
-        public NodeRecord? Record
-        {
-            get;
-            set
-            {
-                field = value;
-                Peers = value is null ? Peers : value.Status?.Peers;
-            }
-        }
+        public NodeRecord? Record { get; private set; }
+
+        /// <summary>Since when it was seen to name each of the peers that it names.</summary>
+        public Dictionary<string, TimeSpan> NamedSince { get; } = new(StringComparer.Ordinal);
 
         /// <summary>The peers that it named last; those of a record that somebody deleted are remembered.</summary>
         public ImmutableArray<string>? Peers { get; private set; }
@@ -193,5 +190,21 @@ internal sealed class NodeLiveness(FenceTimes times)
         public TimeSpan? LastHeartbeat { get; set; }
 
         public DeathVerdict? Verdict { get; set; }
+
+        /// <summary>Takes the record as it stands.</summary>
+        public void Show(NodeRecord? record, TimeSpan now)
+        {
+            if (ReferenceEquals(record, Record))
+                return;
+            Record = record;
+            if (record is null)
+                return;
+            Peers = record.Status?.Peers;
+            ImmutableArray<string> named = Peers ?? [];
+            foreach (var name in NamedSince.Keys.Where(name => !named.Contains(name)).ToArray())
+                NamedSince.Remove(name);
+            foreach (var name in named)
+                NamedSince.TryAdd(name, now);
+        }
     }
 }

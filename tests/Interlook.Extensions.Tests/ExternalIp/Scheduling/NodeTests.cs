@@ -297,6 +297,28 @@ public class NodeTests
     }
 
     [Fact]
+    public void That_a_former_holder_lives_again_opens_its_claim_only_to_nodes_that_it_named_for_an_expiry()
+    {
+        scheduler.Live("node1", "node2", "node3", "node4");
+        scheduler.SetNode(scheduler.Node("node1") with { Status = new() { Peers = ["node2", "node4"] } });
+        scheduler.SetNode(scheduler.Node("node2") with { Status = new() { Peers = ["node3", "node4"] } });
+        scheduler.Service(Web, "10.0.0.1");
+        var claim = new Claim { Metadata = ClaimMeta.Named(First), Spec = new() { Cidr = "10.0.0.1/24" } }.OwnedBy([Web]);
+        scheduler.SetClaim(claim.For("node1", "node1").TakenOver("node2", "node2"));
+
+        scheduler.Live("node1", "node3");
+        scheduler.Run(10);
+        Assert.Equal("node2", Node(First));
+
+        scheduler.SetNode(scheduler.Node("node1") with { Status = new() { Peers = ["node2", "node3", "node4"] } });
+        scheduler.Run(scheduler.Times.Expiry.TotalSeconds - 1);
+        Assert.Equal("node2", Node(First));
+
+        scheduler.Run(2);
+        Assert.Equal("node3", Node(First));
+    }
+
+    [Fact]
     public void A_node_that_the_dead_one_did_not_know_gets_its_claims_after_the_longest_outage()
     {
         scheduler.Live("node1");

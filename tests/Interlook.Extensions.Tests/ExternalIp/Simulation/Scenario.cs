@@ -10,6 +10,7 @@ internal sealed class Scenario
     private const int MostServices = 6;
     private const int Kinds = 8;
     private const int RaceKind = 3;
+    private const int MostRaces = 8;
 
     private readonly World world;
     private readonly Clockwork clock;
@@ -165,7 +166,7 @@ internal sealed class Scenario
     /// <summary>A node that reaches the store again in the very moment in which it is given up.</summary>
     private void Races()
     {
-        for (var i = 0; i < 4 && Violations.Seen.Count == 0; i++)
+        for (var i = 0; i < MostRaces && Violations.Seen.Count == 0; i++)
         {
             var node = world.Nodes[clock.Chance.Next(world.Nodes.Count)];
             var last = clock.Now;
@@ -173,7 +174,7 @@ internal sealed class Scenario
             clock.RunFor(world.Times.Heartbeat * clock.Between(1, 2));
             node.Client.IsCut = true;
             world.Store.Slowness = 0.3;
-            clock.At(last + world.Times.Expiry + TimeSpan.FromMilliseconds(clock.Between(-30, 90)), () => node.Client.IsCut = false);
+            clock.At(last + world.Times.Expiry + TimeSpan.FromMilliseconds(clock.Between(-120, 90)), () => node.Client.IsCut = false);
             // It hears that it lives, and nothing more for a while.
             clock.At(last + world.Times.Expiry + TimeSpan.FromMilliseconds(clock.Between(20, 250)), () => node.Client.IsCut = true);
             clock.RunFor(scale * 2.5);
