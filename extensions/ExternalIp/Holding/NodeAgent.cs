@@ -57,7 +57,7 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
     /// So many addresses of claims that are to be handed over may be off the link at a time: the others are served until the store is done
     /// with these, so that each is away for two writes' time and not for all of them.
     /// </summary>
-    private const int MostInHandover = 4;
+    private const int MostInHandover = 8;
 
     private (long Number, TimeSpan Began)? listing;
     private TimeSpan nextListing;

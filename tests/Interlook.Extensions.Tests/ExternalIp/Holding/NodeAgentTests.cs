@@ -205,7 +205,7 @@ public class NodeAgentTests
     {
         node.Peer("node2");
         node.Run();
-        string[] addresses = [.. Enumerable.Range(1, 10).Select(number => $"10.0.0.{number}")];
+        string[] addresses = [.. Enumerable.Range(1, 20).Select(number => $"10.0.0.{number}")];
         foreach (var address in addresses)
             node.SetClaim(address, "node1", "node1");
         node.Run();
@@ -215,13 +215,13 @@ public class NodeAgentTests
 
         node.Run();
 
-        Assert.Equal(6, node.Held.Count());
+        Assert.Equal(12, node.Held.Count());
 
         node.ClaimWritesFail = false;
         node.Run();
 
         Assert.Empty(node.Held);
-        Assert.Equal(10, node.Written.Count);
+        Assert.Equal(20, node.Written.Count);
     }
 
     [Fact]
