@@ -9,7 +9,7 @@ using Xunit;
 namespace Interlook.EndToEnd.Tests.ExternalIp;
 
 /// <summary>
-/// What the earlier program's own end-to-end tests showed, where no other test of the laboratory does. The page for its users has the whole list.
+/// What the earlier program's own end-to-end tests showed, where no other test of the laboratory does. README.md beside this has the whole list.
 /// </summary>
 [Collection(VipCollection.Name)]
 public sealed class EarlierCasesTests(VipsInKubernetes vips) : IAsyncLifetime
