@@ -1,3 +1,4 @@
+using System.Net;
 using Interlook.Fixtures;
 using Interlook.Fixtures.ExternalIp;
 using Interlook.Fixtures.Networks;
@@ -81,6 +82,46 @@ public sealed class FailOverTests(VipsInKubernetes vips) : FailOverScenarios(vip
         await vips.Hurt.StartAsync();
         await Laboratory.AcquaintedAsync(Laboratory.Nodes);
         await vips.PurgedAsync();
+    }
+
+    [Fact]
+    public async Task Curl_is_answered_by_the_node_that_has_the_address_before_and_after_its_agent_is_killed()
+    {
+        var vips = await AskedVips.AskAsync(Laboratory);
+        using var pages = new TemporaryFolder();
+        var servers = new List<ServerProcess>();
+        try
+        {
+            foreach (var node in Laboratory.Nodes)
+                servers.Add(Serve(node, pages));
+            foreach (var vip in vips.Moving)
+                await Eventually.TrueAsync($"{vips.Hurt.Name} answers at {vip.Address}", async () => await CurlAsync(vip.Address) == vips.Hurt.Name);
+
+            await vips.Hurt.KillAsync();
+
+            await vips.MovedAsync();
+            foreach (var vip in vips.Moving)
+                Assert.Equal((await Laboratory.HolderAsync(vip.Address, vips.Hurt)).Name, await CurlAsync(vip.Address));
+        }
+        finally
+        {
+            foreach (var server in servers)
+                await server.DisposeAsync();
+        }
+    }
+
+    /// <summary>A web server on every address of a node, which tells the node's name.</summary>
+    private static ServerProcess Serve(MachineProgram node, TemporaryFolder pages)
+    {
+        var folder = Directory.CreateDirectory(pages.File(node.Name)).FullName;
+        File.WriteAllText(Path.Combine(folder, "index.html"), node.Name);
+        return node.Machine.Namespace.Start("busybox", ["httpd", "-f", "-p", "8080", "-h", folder]);
+    }
+
+    private async Task<string> CurlAsync(IPAddress address)
+    {
+        var host = address.ToString().Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address.ToString();
+        return (await Laboratory.Client.Namespace.RunAsync("curl", "-sS", "-g", "--max-time", "5", $"http://{host}:8080/")).Output.Trim();
     }
 
     private static bool IsAnnouncement(string line, string address) =>
