@@ -7,7 +7,7 @@ using Xunit;
 namespace Interlook.EndToEnd.Tests.ExternalIp;
 
 /// <summary>
-/// Six VIPs of one service, two on each node, three of each family; and the node that will be hurt, which has one of each. What has become of them since is
+/// Six VIPs of one service, three of each family, two on each node; and the node that will be hurt, which has one of each. What has become of them since is
 /// what the client was answered.
 /// </summary>
 internal sealed class AskedVips
@@ -43,7 +43,8 @@ internal sealed class AskedVips
     {
         IPAddress[] addresses = [.. Enumerable.Range(1, 3).SelectMany(number => new[] { NetworkLaboratory.FreeAddress(number), NetworkLaboratory.FreeIpv6Address(number) })];
         await laboratory.AskAsync(Service, addresses);
-        var hurt = (await laboratory.Place.ClaimsAsync()).GroupBy(claim => claim.Holder).First(claims => claims.Select(claim => claim.Address.AddressFamily).Distinct().Count() == 2);
+        var hurt = (await laboratory.Place.ClaimsAsync()).GroupBy(claim => claim.Holder)
+            .MaxBy(claims => claims.Select(claim => claim.Address.AddressFamily).Distinct().Count())!;
         var there = hurt.Select(claim => claim.Address).ToHashSet();
         var watched = addresses.Select(laboratory.Watcher.Watch).ToLookup(each => there.Contains(each.Address));
         return new(laboratory, laboratory.Nodes.Single(node => node.Name == hurt.Key), [.. watched[true]], [.. watched[false]]);

@@ -8,6 +8,9 @@ namespace Interlook.EndToEnd.Tests.ExternalIp;
 [Collection(VipCollection.Name)]
 public sealed class ManyVipsTests(VipsInKubernetes vips) : IAsyncLifetime
 {
+    // A write whose answer is late is not counted when the next claims are given out, and what was given is not moved to be fairer.
+    private const int Uneven = 5;
+
     private readonly VipLaboratory laboratory = vips.Laboratory;
 
     public async ValueTask InitializeAsync() => await laboratory.ReadyAsync(); // the defaults: on a busy machine nobody is to be given up by mistake
@@ -22,7 +25,7 @@ public sealed class ManyVipsTests(VipsInKubernetes vips) : IAsyncLifetime
     public async Task Five_hundred_addresses_are_spread_evenly_and_those_of_a_dead_node_over_the_others()
     {
         var addresses = await laboratory.AskManyAsync(services: 50, addressesOfEach: 10);
-        Assert.All((await HoldersAsync()).Values, count => Assert.InRange(count, addresses.Count / 3, addresses.Count / 3 + 1));
+        Assert.All((await HoldersAsync()).Values, count => Assert.InRange(count, addresses.Count / 3 - Uneven, addresses.Count / 3 + Uneven));
 
         var node = laboratory.Nodes[1];
         await node.KillAsync();
@@ -32,7 +35,7 @@ public sealed class ManyVipsTests(VipsInKubernetes vips) : IAsyncLifetime
         await Eventually.TrueAsync("the node has none", async () => await node.CountAsync() == 0);
         var holders = await HoldersAsync();
         Assert.Equal([laboratory.Nodes[0].Name, laboratory.Nodes[2].Name], holders.Keys.Order());
-        Assert.All(holders.Values, count => Assert.InRange(count, addresses.Count / 2, addresses.Count / 2 + 1));
+        Assert.All(holders.Values, count => Assert.InRange(count, addresses.Count / 2 - Uneven, addresses.Count / 2 + Uneven));
         Assert.All(addresses, each => Assert.InRange(each.Turns.Count, 1, 2));
     }
 

@@ -86,17 +86,24 @@ public sealed class VipLaboratory(IClaimsPlace place, string program, IReadOnlyD
         return node.StartAsync(["claimcontroller", "--hostname", node.Name, .. Place.Flags, .. times ?? [], .. more]);
     }
 
-    /// <summary>Waits until some nodes name each other as those they ask without the store: only who is named may take over.</summary>
-    public Task AcquaintedAsync(params IReadOnlyList<MachineProgram> some) => Eventually.TrueAsync(
-        "the nodes know each other",
-        async () =>
-        {
-            var records = await Place.NodesAsync();
-            return some.All(node => records.TryGetValue(node.Name, out var record)
-                && record["status"]?["peers"]?.AsArray().Select(each => (string)each!).ToHashSet() is { } peers
-                && some.All(other => other == node || peers.Contains(other.Name)));
-        },
-        Patience);
+    /// <summary>
+    /// Waits until some nodes have sent a heartbeat from now on, and name each other as those they ask without the store: only who is named may take over.
+    /// </summary>
+    public async Task AcquaintedAsync(params IReadOnlyList<MachineProgram> some)
+    {
+        var before = await Place.NodesAsync();
+        await Eventually.TrueAsync(
+            "the nodes know each other",
+            async () =>
+            {
+                var records = await Place.NodesAsync();
+                return some.All(node => records.TryGetValue(node.Name, out var record)
+                    && (string?)record["Revision"] != (string?)before.GetValueOrDefault(node.Name)?["Revision"]
+                    && record["status"]?["peers"]?.AsArray().Select(each => (string)each!).ToHashSet() is { } peers
+                    && some.All(other => other == node || peers.Contains(other.Name)));
+            },
+            Patience);
+    }
 
     /// <summary>The only node on whose interface an address is; null while there is none, or several.</summary>
     public async Task<MachineProgram?> FindAsync(IPAddress address)
@@ -176,6 +183,11 @@ public sealed class VipLaboratory(IClaimsPlace place, string program, IReadOnlyD
         await Client.Namespace.IpAsync("route add 10.99.0.0/16 dev eth0");
         foreach (var machine in network.Machines.Where(machine => machine != Client))
             (machine.Name.StartsWith("node", StringComparison.Ordinal) ? nodes : schedulers).Add(new(machine, NamespaceDoor.Open(machine.Namespace, Place.Endpoint), program, variables));
+        foreach (var node in nodes)
+        {
+            // Whoever takes an interface down and up again gives the machine its own addresses again; those with an end, as ours have, go all the same.
+            await node.Machine.Namespace.RunAsync("sysctl", "-w", "net.ipv6.conf.eth0.keep_addr_on_down=1");
+        }
         watcher = await AnswerWatcher.StartAsync(Client);
     }
 
