@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Interlook.Storage;
 
@@ -10,7 +9,8 @@ namespace Interlook.Extensions.Ipalloc;
 /// <param name="isReadOnly">True refuses every write.</param>
 internal sealed class LeaseFile(string path, IRecordStores stores, bool isReadOnly)
 {
-    private readonly ConcurrentDictionary<IPAddress, Revision> durable = new();
+    private readonly Lock gate = new();
+    private readonly Dictionary<IPAddress, Revision> durable = [];
     private IRecordStore<Lease>? store;
 
     /// <summary>Reads every lease.</summary>
@@ -21,7 +21,7 @@ internal sealed class LeaseFile(string path, IRecordStores stores, bool isReadOn
             store = stores.Open(path, new LeaseCodec());
             var leases = await store.ReadAllAsync(stopping);
             foreach (var (_, lease) in leases)
-                durable[lease.Value.Address] = lease.Revision;
+                Remember(lease.Value.Address, lease.Revision);
             return [.. leases.Values.Select(lease => lease.Value)];
         }
         catch (StoreException problem)
@@ -34,9 +34,12 @@ internal sealed class LeaseFile(string path, IRecordStores stores, bool isReadOn
     /// <returns>False when it was durable already.</returns>
     internal async Task<bool> WriteAsync(Lease lease, CancellationToken stopping)
     {
-        if (durable.ContainsKey(lease.Address))
-            return false;
-        durable[lease.Address] = await CommitAsync(lease, Revision.None, lease, stopping);
+        lock (gate)
+        {
+            if (durable.ContainsKey(lease.Address))
+                return false;
+        }
+        Remember(lease.Address, await CommitAsync(lease, Revision.None, lease, stopping));
         return true;
     }
 
@@ -44,12 +47,20 @@ internal sealed class LeaseFile(string path, IRecordStores stores, bool isReadOn
     internal async Task DeleteAsync(Lease lease, CancellationToken stopping)
     {
         // Forgotten first: when the call is cut off nobody knows whether the lease is still there, and a write must not take it for durable.
-        durable.TryRemove(lease.Address, out var revision);
+        Revision revision;
+        lock (gate)
+            durable.Remove(lease.Address, out revision);
         await CommitAsync(lease, revision, null, stopping);
     }
 
     /// <summary>Lets go of the file.</summary>
     internal ValueTask CloseAsync() => store?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private void Remember(IPAddress address, Revision revision)
+    {
+        lock (gate)
+            durable[address] = revision;
+    }
 
     private async Task<Revision> CommitAsync(Lease lease, Revision expected, Lease? value, CancellationToken stopping)
     {
