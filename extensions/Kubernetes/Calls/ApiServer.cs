@@ -12,6 +12,8 @@ namespace Interlook.Extensions.Kubernetes.Calls;
 /// </summary>
 internal sealed class ApiServer(ClusterAccess access, TimeProvider time, bool isReadOnly) : IDisposable
 {
+    private const int UsualObject = 4 * 1024;
+
     /// <summary>The server, for messages.</summary>
     internal string Server => access.Server;
 
@@ -126,8 +128,12 @@ internal sealed class ApiServer(ClusterAccess access, TimeProvider time, bool is
         where T : KubernetesObject =>
         Transport.AskAsync<T>(
             request, ApiTransport.CallPatience,
-            async (answer, token) => kind.Read(await answer.Content.ReadAsByteArrayAsync(token), out var broken)
-                ?? throw Transport.Fault.Malformed(request, $"the answer is no {kind.Kind}: {broken!.Problem}"),
+            async (answer, token) =>
+            {
+                var body = new AnswerBody(UsualObject);
+                await body.ReadAsync(answer.Content, token);
+                return kind.Read(body.Bytes, out var broken) ?? throw Transport.Fault.Malformed(request, $"the answer is no {kind.Kind}: {broken!.Problem}");
+            },
             missing, stopping);
 
     private static byte[]? Preconditions(string? uid, string? version)

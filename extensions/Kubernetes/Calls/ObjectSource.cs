@@ -18,6 +18,8 @@ internal sealed class ObjectSource<T>(ApiServer server, string plural, string se
     /// <summary>What other clients use, and servers are measured with.</summary>
     private const int PageSize = 500;
 
+    private const int UsualPage = 256 * 1024;
+
     /// <summary>How often a list in pages is begun anew because its version was forgotten, before it is asked for in one piece.</summary>
     private const int MostBeginnings = 2;
 
@@ -37,14 +39,14 @@ internal sealed class ObjectSource<T>(ApiServer server, string plural, string se
             {
                 // Without a limit: with one, the server asks its store in spite of the version (seen with 1.20).
                 var query = $"?resourceVersion={Uri.EscapeDataString(notOlderThan)}&resourceVersionMatch=NotOlderThan";
-                return (await PageAsync(kind, scope, query, new ListBody(), null, stopping))!;
+                return (await PageAsync(kind, scope, query, new AnswerBody(UsualPage), null, stopping))!;
             }
             for (var beginnings = 0; beginnings < MostBeginnings; beginnings++)
             {
                 if (await PagesAsync(kind, scope, stopping) is { } whole)
                     return whole;
             }
-            return (await PageAsync(kind, scope, "?", new ListBody(), null, stopping))!;
+            return (await PageAsync(kind, scope, "?", new AnswerBody(UsualPage), null, stopping))!;
         },
         stopping);
 
@@ -87,7 +89,7 @@ internal sealed class ObjectSource<T>(ApiServer server, string plural, string se
     {
         var objects = ImmutableArray.CreateBuilder<T>();
         var broken = ImmutableArray.CreateBuilder<BrokenObject>();
-        var body = new ListBody();
+        var body = new AnswerBody(UsualPage);
         var next = "";
         while (true)
         {
@@ -105,7 +107,7 @@ internal sealed class ObjectSource<T>(ApiServer server, string plural, string se
     }
 
     private Task<ObjectList<T>?> PageAsync(
-        ResourceKind<T> kind, string scope, string query, ListBody body, HttpStatusCode? missing, CancellationToken stopping)
+        ResourceKind<T> kind, string scope, string query, AnswerBody body, HttpStatusCode? missing, CancellationToken stopping)
     {
         var request = Request(kind, scope, query + Selected, "list") with { TakesGzip = true };
         return server.Transport.AskAsync(

@@ -3,10 +3,11 @@ using System.IO.Compression;
 namespace Interlook.Extensions.Kubernetes.Calls;
 
 /// <summary>
-/// Where the pages of one list are read, one after another, unpacked. Its memory goes with the list: a pool would keep megabytes until the next one, ten
-/// minutes later.
+/// Where answers are read whole, one after another, unpacked. Its memory goes with it: the pool from which the client itself would take it keeps megabytes
+/// for long after many answers at once, or one list.
 /// </summary>
-internal sealed class ListBody
+/// <param name="usual">How much is expected.</param>
+internal sealed class AnswerBody(int usual)
 {
     private byte[] buffer = [];
     private int length;
@@ -25,7 +26,7 @@ internal sealed class ListBody
         do
         {
             if (length == buffer.Length)
-                Array.Resize(ref buffer, Math.Max(64 * 1024, buffer.Length * 2));
+                Array.Resize(ref buffer, Math.Max(usual, buffer.Length * 2));
             count = await stream.ReadAsync(buffer.AsMemory(length), stopping);
             length += count;
         }
