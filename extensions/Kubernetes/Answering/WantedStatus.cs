@@ -55,7 +55,7 @@ internal sealed record WantedStatus(ServiceDefinition? Applied, StepFailure? Fai
         var condition = ConditionOf(found);
         return isMarked
             && IsReachedAsIn(found)
-            && (condition is null || Says(condition));
+            && (condition is not { } standing || Says(standing));
     }
 
     /// <summary>Whether an object says so of the places where the Service is reached.</summary>
@@ -72,7 +72,8 @@ internal sealed record WantedStatus(ServiceDefinition? Applied, StepFailure? Fai
         return wanted == said ? $"the condition {ConditionType} of the Service is not ours" : $"the Service's status says {said} instead of {wanted}";
     }
 
-    private static Condition? ConditionOf(Service found) => found.Status.Conditions.FirstOrDefault(condition => condition.Type == ConditionType);
+    private static Condition? ConditionOf(Service found) =>
+        found.Status.Conditions.Where(condition => condition.Type == ConditionType).Select(condition => (Condition?)condition).FirstOrDefault();
 
     private static string Show(IEnumerable<LoadBalancerIngress> ingress) =>
         string.Join(", ", ingress.Select(each => each.Ip ?? each.Hostname)) is { Length: > 0 } text ? text : "nothing";

@@ -60,11 +60,11 @@ internal sealed record ResourceKind<T>(
     {
         try
         {
-            return JsonSerializer.Deserialize(json, Names)?.Metadata ?? ObjectMeta.None;
+            return JsonSerializer.Deserialize(json, Names)?.Metadata ?? default;
         }
         catch (JsonException)
         {
-            return ObjectMeta.None;
+            return default;
         }
     }
 

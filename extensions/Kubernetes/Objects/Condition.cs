@@ -1,7 +1,7 @@
 namespace Interlook.Extensions.Kubernetes.Objects;
 
 /// <summary>One thing that is so or not so of an object (Kubernetes API conventions, section "Typical status properties").</summary>
-internal sealed record Condition
+internal readonly record struct Condition
 {
     internal const string True = "True";
 

@@ -4,7 +4,7 @@ namespace Interlook.Extensions.Kubernetes.Objects;
 internal abstract record KubernetesObject
 {
     /// <summary>Name, labels, version.</summary>
-    public ObjectMeta Metadata { get => field ?? ObjectMeta.None; init; }
+    public ObjectMeta Metadata { get; init; }
 
     /// <summary>Namespace and name.</summary>
     internal ObjectName Name => new(Metadata.Namespace, Metadata.Name);

@@ -23,7 +23,7 @@ internal sealed partial class ObjectJson : JsonSerializerContext
             new NullableItems<string>(),
             new NullableItems<Condition>(),
             new NullableItems<Endpoint>(),
-            new NullableItems<EndpointPort>(),
+            new NullableItems<EndpointPort>(sharesEqual: true),
             new NullableItems<LoadBalancerIngress>(),
             new NullableItems<NodeAddress>(),
             new NullableItems<NodeCondition>(),

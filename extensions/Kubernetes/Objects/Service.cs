@@ -11,16 +11,14 @@ internal sealed record Service : KubernetesObject
 
     internal const string ExternalName = "ExternalName";
 
-    public ServiceSpec Spec { get => field ?? ServiceSpec.None; init; }
+    public ServiceSpec Spec { get; init; }
 
-    public ServiceStatus Status { get => field ?? ServiceStatus.None; init; }
+    public ServiceStatus Status { get; init; }
 }
 
 /// <summary>What a Service shall be.</summary>
-internal sealed record ServiceSpec
+internal readonly record struct ServiceSpec
 {
-    internal static ServiceSpec None { get; } = new();
-
     /// <summary>ClusterIP, NodePort, LoadBalancer or ExternalName.</summary>
     public string Type { get => field ?? "ClusterIP"; init; }
 
@@ -58,17 +56,15 @@ internal sealed record ServicePort
 }
 
 /// <summary>What others said of a Service.</summary>
-internal sealed record ServiceStatus
+internal readonly record struct ServiceStatus
 {
-    internal static ServiceStatus None { get; } = new();
-
     public LoadBalancerStatus? LoadBalancer { get; init; }
 
     public ImmutableArray<Condition> Conditions { get => field.IsDefault ? [] : field; init; }
 }
 
 /// <summary>Where a load balancer serves a Service.</summary>
-internal sealed record LoadBalancerStatus
+internal readonly record struct LoadBalancerStatus
 {
     public ImmutableArray<LoadBalancerIngress> Ingress { get => field.IsDefault ? [] : field; init; }
 }

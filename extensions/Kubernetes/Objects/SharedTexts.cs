@@ -9,7 +9,7 @@ namespace Interlook.Extensions.Kubernetes.Objects;
 /// </summary>
 internal sealed class SharedTexts : JsonConverter<string>
 {
-    private const int Slots = 1 << 13;
+    private const int Slots = 1 << 11;
 
     /// <summary>What is longer rarely comes twice.</summary>
     private const int Longest = 64;
