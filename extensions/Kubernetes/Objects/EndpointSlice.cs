@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Interlook.Extensions.Kubernetes.Objects;
 
@@ -20,10 +23,24 @@ internal sealed record EndpointSlice : KubernetesObject
 /// <summary>One endpoint, usually a pod.</summary>
 internal readonly record struct Endpoint
 {
+    private readonly string? otherAddress;
+    private readonly uint address; // of IPv4, which most are; 0 for another
+
     /// <summary>The first of its addresses, which all mean the same endpoint; null when it has none.</summary>
     [System.Text.Json.Serialization.JsonPropertyName("addresses")]
     [System.Text.Json.Serialization.JsonConverter(typeof(FirstItem))]
-    public string? Address { get; init; }
+    public string? Address
+    {
+        get => address == 0 ? otherAddress : Written(address);
+        init
+        {
+            address = IPAddress.TryParse(value, out var read) && read.AddressFamily == AddressFamily.InterNetwork
+                ? BinaryPrimitives.ReadUInt32BigEndian(read.GetAddressBytes())
+                : 0;
+            if (address == 0 || Written(address) != value)
+                (address, otherAddress) = (0, value);
+        }
+    }
 
     [System.Text.Json.Serialization.JsonConverter(typeof(SharedConditions))]
     public EndpointConditions? Conditions { get; init; }
@@ -34,6 +51,8 @@ internal readonly record struct Endpoint
     /// <summary>Where it runs, in v1beta1 only; only the host name is kept.</summary>
     [System.Text.Json.Serialization.JsonConverter(typeof(KeptPairs))]
     public IReadOnlyDictionary<string, string>? Topology { get; init; }
+
+    private static string Written(uint address) => new IPAddress(BinaryPrimitives.ReverseEndianness(address)).ToString();
 }
 
 /// <summary>How an endpoint fares. Null is unknown, which each of them defines for itself.</summary>

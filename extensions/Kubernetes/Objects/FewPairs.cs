@@ -3,15 +3,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Interlook.Extensions.Kubernetes.Objects;
 
-/// <summary>A handful of labels: looked through from the front, and a third of the room of a dictionary. Immutable.</summary>
-/// <param name="pairs">Keys, each with its value after it.</param>
-internal sealed class FewPairs(string[] pairs) : IReadOnlyDictionary<string, string>
+/// <summary>A handful of labels, most often one: looked through from the front, and a quarter of the room of a dictionary. Immutable.</summary>
+internal sealed class FewPairs : IReadOnlyDictionary<string, string>
 {
+    private readonly string key;
+    private readonly string value;
+    private readonly FewPairs? rest; // null for none at all
+
+    private FewPairs(string key, string value, FewPairs? rest) => (this.key, this.value, this.rest) = (key, value, rest);
+
     /// <summary>None.</summary>
-    internal static FewPairs None { get; } = new([]);
+    internal static FewPairs None { get; } = new("", "", null);
 
     /// <inheritdoc/>
-    public int Count => pairs.Length / 2;
+    public int Count => rest is null ? 0 : 1 + rest.Count;
 
     /// <inheritdoc/>
     public IEnumerable<string> Keys => this.Select(pair => pair.Key);
@@ -28,11 +33,11 @@ internal sealed class FewPairs(string[] pairs) : IReadOnlyDictionary<string, str
     /// <inheritdoc/>
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out string value)
     {
-        for (var at = 0; at < pairs.Length; at += 2)
+        for (var pair = this; pair.rest is not null; pair = pair.rest)
         {
-            if (string.Equals(pairs[at], key, StringComparison.Ordinal))
+            if (string.Equals(pair.key, key, StringComparison.Ordinal))
             {
-                value = pairs[at + 1];
+                value = pair.value;
                 return true;
             }
         }
@@ -40,14 +45,17 @@ internal sealed class FewPairs(string[] pairs) : IReadOnlyDictionary<string, str
         return false;
     }
 
+    /// <summary>One more pair, before these.</summary>
+    internal FewPairs Before(string anotherKey, string itsValue) => new(anotherKey, itsValue, this);
+
     /// <summary>True when this pair is all there is.</summary>
-    internal bool IsOnly(string key, string value) => pairs is [var first, var second] && first == key && second == value;
+    internal bool IsOnly(string onlyKey, string itsValue) => rest == None && key == onlyKey && value == itsValue;
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator()
     {
-        for (var at = 0; at < pairs.Length; at += 2)
-            yield return new(pairs[at], pairs[at + 1]);
+        for (var pair = this; pair.rest is not null; pair = pair.rest)
+            yield return new(pair.key, pair.value);
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

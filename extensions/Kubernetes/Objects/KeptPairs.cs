@@ -41,7 +41,7 @@ internal sealed class KeptPairs : JsonConverter<IReadOnlyDictionary<string, stri
         {
             null => FewPairs.None,
             [var key, var value] => Single(key, value),
-            _ => new FewPairs([.. pairs]),
+            _ => pairs.Chunk(2).Reverse().Aggregate(FewPairs.None, (rest, pair) => rest.Before(pair[0], pair[1])),
         };
     }
 
@@ -49,7 +49,7 @@ internal sealed class KeptPairs : JsonConverter<IReadOnlyDictionary<string, stri
     private FewPairs Single(string key, string value)
     {
         ref var slot = ref singles[string.GetHashCode(value, StringComparison.Ordinal) & (Slots - 1)];
-        return slot is { } known && known.IsOnly(key, value) ? known : slot = new FewPairs([key, value]);
+        return slot is { } known && known.IsOnly(key, value) ? known : slot = FewPairs.None.Before(key, value);
     }
 
     /// <inheritdoc/>

@@ -67,6 +67,54 @@ public sealed class ObjectReadingTests
         Assert.Equal(new EndpointConditions { Ready = ready, Serving = serving, Terminating = terminating }, slice.Endpoints[0].Conditions);
     }
 
+    [Theory]
+    [InlineData("8950f63b-7e0e-40d6-89ff-4dd1f4140fcd")]
+    [InlineData("8950F63B-7E0E-40D6-89FF-4DD1F4140FCD")]
+    [InlineData("00000000-0000-0000-0000-000000000000")]
+    [InlineData("8950f63b-7e0e-40d6-89ff-4dd1f4140fcd-1")]
+    [InlineData("any text")]
+    [InlineData("")]
+    public void A_uid_is_kept_as_it_was_written(string written)
+    {
+        var read = JsonSerializer.Deserialize($"\"{written}\"", ObjectJson.Make().ObjectUid);
+
+        Assert.Equal(written, read.ToString());
+        Assert.Equal((ObjectUid)written, read);
+        Assert.NotEqual((ObjectUid)(written + "x"), read);
+    }
+
+    [Theory]
+    [InlineData("12001")]
+    [InlineData("012001")]
+    [InlineData("0")]
+    [InlineData("18446744073709551616")]
+    [InlineData("opaque")]
+    [InlineData("")]
+    public void A_version_is_kept_as_it_was_written(string written) =>
+        Assert.Equal(written, new ObjectMeta { ResourceVersion = written }.ResourceVersion);
+
+    [Theory]
+    [InlineData("10.200.7.15")]
+    [InlineData("0.0.0.0")]
+    [InlineData("255.255.255.255")]
+    [InlineData("10.1")]
+    [InlineData("2001:db8::1")]
+    [InlineData("web.example.org")]
+    [InlineData(null)]
+    public void An_address_of_an_endpoint_is_kept_as_it_was_written(string? written) =>
+        Assert.Equal(written, new Endpoint { Address = written }.Address);
+
+    [Fact]
+    public void Port_lists_that_come_again_are_one_list()
+    {
+        var json = """{"metadata":{"name":"a"},"ports":[{"name":"http","port":8080}]}"""u8;
+
+        var (one, other) = (kinds.Slices("v1").Read(json, out _)!, kinds.Slices("v1").Read(json, out _)!);
+
+        Assert.Equal(one.Ports, other.Ports); // compares the arrays, not what is in them
+        Assert.Equal(8080, Assert.Single(one.Ports).Port);
+    }
+
     [Fact]
     public void Two_states_are_the_same_when_only_the_version_differs_and_not_when_anything_that_is_read_does()
     {
