@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Interlook.Extensions.Kubernetes.Objects;
 using Interlook.Services;
@@ -40,7 +39,7 @@ internal static class NodeTargets
         }
         var factor = WeightShare.Factor(shares.Select(share => share.Weight));
         var targets = shares.ConvertAll(share => new Target(share.Host, port.NodePort, WeightShare.Fit(share.Weight, factor)));
-        return new(targets, NamesOf(endpoints), isEverywhere, targets.Count == 0 ? Problem(endpoints.Count, isLocal) : null);
+        return new(targets, isEverywhere, targets.Count == 0 ? Problem(endpoints.Count, isLocal) : null);
     }
 
     /// <summary>The nodes that may take traffic and have endpoints, with how many.</summary>
@@ -54,9 +53,6 @@ internal static class NodeTargets
         }
         return homes;
     }
-
-    private static ImmutableArray<string> NamesOf(IEnumerable<ReadyEndpoint> endpoints) =>
-        [.. endpoints.Select(endpoint => endpoint.Node).OfType<string>().Distinct(StringComparer.Ordinal)];
 
     private static string Problem(int count, bool isLocal) => string.Create(
         CultureInfo.InvariantCulture,

@@ -59,7 +59,7 @@ internal sealed class PublicationTable(ServiceTranslation translation, Immutable
         var changed = nodes.Take(change);
         return changed.Count == 0
             ? []
-            : Translate(publications.Where(publication => publication.Value.DependsOn(changed)).Select(publication => publication.Key).ToHashSet());
+            : Translate(publications.Where(one => one.Value.IsEverywhere || SlicesOf(one.Key).Any(slice => SliceReading.IsOn(slice, changed))).Select(one => one.Key).ToHashSet());
     }
 
     /// <summary>All that is published, by name.</summary>

@@ -32,6 +32,17 @@ internal static class SliceReading
         return found.Values;
     }
 
+    /// <summary>True when endpoints of a slice, ready or not, run on one of these nodes.</summary>
+    internal static bool IsOn(EndpointSlice slice, HashSet<string> nodes)
+    {
+        foreach (var endpoint in slice.Endpoints)
+        {
+            if (NodeOf(endpoint) is { } node && nodes.Contains(node))
+                return true;
+        }
+        return false;
+    }
+
     private static AddressFamily? FamilyOf(EndpointSlice slice) => slice.AddressType switch
     {
         EndpointSlice.IPv4 => AddressFamily.InterNetwork,
