@@ -37,9 +37,9 @@ internal sealed partial class RefusalConditions(ApiServer api, TimeProvider time
         var written = 0;
         foreach (var service in view.Cache.Objects.Values)
         {
-            var stands = service.Status.Conditions.FirstOrDefault(condition => condition.Type == ConditionType);
+            var stands = service.Status.Conditions.Where(condition => condition.Type == ConditionType).Select(condition => (Condition?)condition).FirstOrDefault();
             var refusal = wanted.GetValueOrDefault(service.Name.ToString());
-            if (refusal is null ? stands is null : stands is { Status: Condition.False } && stands.Reason == $"{refusal.Reason}" && stands.Message == refusal.Message)
+            if (refusal is null ? stands is null : stands is { Status: Condition.False } said && said.Reason == $"{refusal.Reason}" && said.Message == refusal.Message)
                 continue;
             if (++written > MostAtOnce)
                 return false;
