@@ -53,6 +53,7 @@ public sealed class FailOverTests(VipsInKubernetes vips) : FailOverScenarios(vip
     public async Task While_the_api_server_is_down_for_a_minute_all_stays_as_it_is()
     {
         var vips = await AskedVips.AskAsync(Laboratory);
+        var begun = Laboratory.Watcher.Now;
 
         await Laboratory.Place.KillAsync();
         await VipLaboratory.LetPassAsync(TimeSpan.FromMinutes(1));
@@ -63,7 +64,8 @@ public sealed class FailOverTests(VipsInKubernetes vips) : FailOverScenarios(vip
         await Laboratory.HolderAsync(NetworkLaboratory.FreeAddress(9));
         await VipLaboratory.LetPassAsync(Longer);
         await vips.StayedAsync();
-        Assert.All(vips.Moving.Concat(vips.Staying), each => Assert.True(each.LongestGap() < Longer, $"{each.Address} was away"));
+        // Without the peers' help they would have been away for the minute; a machine that is busy with other things may lose an answer or two.
+        Assert.All(vips.Moving.Concat(vips.Staying), each => Assert.True(each.LongestGap(begun) < TimeSpan.FromSeconds(20), $"{each.Address} was away"));
     }
 
     [Fact]

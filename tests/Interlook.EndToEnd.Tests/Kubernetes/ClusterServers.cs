@@ -3,7 +3,10 @@ using Interlook.Fixtures.Kubernetes;
 
 namespace Interlook.EndToEnd.Tests.Kubernetes;
 
-/// <summary>The API servers that all tests share. Each starts with the first test that needs it, and knows Interlook's account and its rights.</summary>
+/// <summary>
+/// The API servers and the Consul that all tests with Kubernetes share. Each starts with the first test that needs it; an API server knows Interlook's account
+/// and its rights.
+/// </summary>
 public sealed class ClusterServers : IAsyncDisposable
 {
     /// <summary>The namespace and the name of Interlook's account in the manifests.</summary>
@@ -12,6 +15,9 @@ public sealed class ClusterServers : IAsyncDisposable
     // With this a server of before 1.21 keeps the conditions of Services.
     private readonly KubernetesServer old = new() { Flags = ["--feature-gates=MixedProtocolLBService=true"] };
     private readonly KubernetesServer modern = new() { Discovery = DiscoveryVersion.V1 };
+
+    /// <summary>Consul.</summary>
+    public ConsulAgent Consul { get; } = new();
 
     /// <summary>The server with a version of discovery, ready, with the rights that the plain manifests give.</summary>
     public async Task<KubernetesServer> StartedAsync(DiscoveryVersion discovery)
@@ -31,5 +37,6 @@ public sealed class ClusterServers : IAsyncDisposable
     {
         await old.DisposeAsync();
         await modern.DisposeAsync();
+        await Consul.DisposeAsync();
     }
 }

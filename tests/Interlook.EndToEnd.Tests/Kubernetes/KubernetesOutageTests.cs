@@ -7,8 +7,8 @@ using Xunit;
 namespace Interlook.EndToEnd.Tests.Kubernetes;
 
 /// <summary>The executable while the API server is away for long, or knows it no more, and when it starts meanwhile.</summary>
-[Collection(RealServers.Name)]
-public sealed class KubernetesOutageTests(Servers servers, ClusterServers clusters) : IAsyncLifetime
+[Collection(ClusterCollection.Name)]
+public sealed class KubernetesOutageTests(ClusterServers clusters) : IAsyncLifetime
 {
     private KubernetesSite? opened;
 
@@ -16,7 +16,7 @@ public sealed class KubernetesOutageTests(Servers servers, ClusterServers cluste
 
     public async ValueTask InitializeAsync()
     {
-        opened = await KubernetesSite.OpenAsync(servers, clusters);
+        opened = await KubernetesSite.OpenAsync(clusters);
         opened.Core = KubernetesSite.Restless;
     }
 

@@ -5,8 +5,8 @@ using Xunit;
 namespace Interlook.EndToEnd.Tests.Kubernetes;
 
 /// <summary>The executable stops, starts and is killed among many Services.</summary>
-[Collection(RealServers.Name)]
-public sealed class KubernetesRestartTests(Servers servers, ClusterServers clusters) : IAsyncLifetime
+[Collection(ClusterCollection.Name)]
+public sealed class KubernetesRestartTests(ClusterServers clusters) : IAsyncLifetime
 {
     private const int Many = 50;
 
@@ -14,7 +14,7 @@ public sealed class KubernetesRestartTests(Servers servers, ClusterServers clust
 
     private KubernetesSite Site => opened ?? throw new InvalidOperationException("the site was not opened");
 
-    public async ValueTask InitializeAsync() => opened = await KubernetesSite.OpenAsync(servers, clusters);
+    public async ValueTask InitializeAsync() => opened = await KubernetesSite.OpenAsync(clusters);
 
     public async ValueTask DisposeAsync()
     {

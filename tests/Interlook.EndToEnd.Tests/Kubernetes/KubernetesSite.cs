@@ -83,13 +83,13 @@ internal sealed class KubernetesSite : IAsyncDisposable
     private string TokenFile => folder.File("token");
 
     /// <summary>Opens a site.</summary>
-    internal static async Task<KubernetesSite> OpenAsync(Servers servers, ClusterServers clusters, DiscoveryVersion discovery = DiscoveryVersion.V1Beta1)
+    internal static async Task<KubernetesSite> OpenAsync(ClusterServers clusters, DiscoveryVersion discovery = DiscoveryVersion.V1Beta1)
     {
         TestMachine.Require("curl");
         TestMachine.Require("dig");
-        await servers.Consul.StartAsync();
+        await clusters.Consul.StartAsync();
         var server = await clusters.StartedAsync(discovery);
-        var site = new KubernetesSite(servers.Consul, server, await KubernetesProxy.StartAsync(server), await HAProxyServer.StartNewAsync());
+        var site = new KubernetesSite(clusters.Consul, server, await KubernetesProxy.StartAsync(server), await HAProxyServer.StartNewAsync());
         await server.CreateNamespaceAsync(site.Space);
         await server.CreateNamespaceAsync(site.OtherSpace);
         await site.RenewTokenAsync();

@@ -9,8 +9,8 @@ namespace Interlook.EndToEnd.Tests.Kubernetes;
 /// The executable with the rights of the manifests at a real API server: what <c>kubectl</c> does there is what clients, Consul, HAProxy and the
 /// Services' statuses get.
 /// </summary>
-[Collection(RealServers.Name)]
-public sealed class KubernetesSiteTests(Servers servers, ClusterServers clusters) : IAsyncLifetime
+[Collection(ClusterCollection.Name)]
+public sealed class KubernetesSiteTests(ClusterServers clusters) : IAsyncLifetime
 {
     private readonly List<WebTarget> pods = [];
     private KubernetesSite? opened;
@@ -201,7 +201,7 @@ public sealed class KubernetesSiteTests(Servers servers, ClusterServers clusters
         return service;
     }
 
-    private async Task OpenAsync(DiscoveryVersion version = DiscoveryVersion.V1Beta1) => opened = await KubernetesSite.OpenAsync(servers, clusters, version);
+    private async Task OpenAsync(DiscoveryVersion version = DiscoveryVersion.V1Beta1) => opened = await KubernetesSite.OpenAsync(clusters, version);
 
     /// <summary>Web servers at these addresses, each of which answers with its address.</summary>
     private async Task RunPodsAsync(params IEnumerable<string> addresses)

@@ -5,14 +5,14 @@ using Xunit;
 namespace Interlook.EndToEnd.Tests.Kubernetes;
 
 /// <summary>The executable while something goes wrong between it and the API server, and passes within seconds.</summary>
-[Collection(RealServers.Name)]
-public sealed class KubernetesTroubleTests(Servers servers, ClusterServers clusters, TroubledSite troubled) : IClassFixture<TroubledSite>, IAsyncLifetime
+[Collection(ClusterCollection.Name)]
+public sealed class KubernetesTroubleTests(ClusterServers clusters, TroubledSite troubled) : IClassFixture<TroubledSite>, IAsyncLifetime
 {
     public static TheoryData<ApiTrouble> Troubles => [.. Enum.GetValues<ApiTrouble>()];
 
     private KubernetesSite Site => troubled.Site;
 
-    public async ValueTask InitializeAsync() => await troubled.OpenAsync(servers, clusters);
+    public async ValueTask InitializeAsync() => await troubled.OpenAsync(clusters);
 
     public ValueTask DisposeAsync()
     {

@@ -25,14 +25,14 @@ public sealed class TroubledSite : IAsyncDisposable
     internal WantedService Moved { get; private set; } = null!;
 
     /// <summary>Opens it and starts Interlook, once; later removes what a test that failed has left.</summary>
-    internal async Task OpenAsync(Servers servers, ClusterServers clusters)
+    internal async Task OpenAsync(ClusterServers clusters)
     {
         if (site is not null)
         {
             await site.KubectlAsync("delete", "services,endpointslices", "--field-selector", "metadata.name!=still,metadata.name!=moved", "--wait=false");
             return;
         }
-        var opened = await KubernetesSite.OpenAsync(servers, clusters);
+        var opened = await KubernetesSite.OpenAsync(clusters);
         site = opened;
         site.Core = KubernetesSite.Restless;
         Still = await site.CreateAsync("still", "10.1.0.1");

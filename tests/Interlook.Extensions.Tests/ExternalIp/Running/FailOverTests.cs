@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using Interlook.Fixtures;
 using Interlook.Fixtures.Networks;
 using Xunit;
@@ -5,21 +7,33 @@ using Xunit;
 namespace Interlook.Extensions.Tests.ExternalIp.Running;
 
 /// <summary>Agents on the machines of a real network, a scheduler, and a client that asks all the time who has the address.</summary>
-public sealed class FailOverTests
+public sealed class FailOverTests : IAsyncLifetime
 {
+    private ClaimsLaboratory laboratory = null!;
+    private AnswerWatcher client = null!;
+
     public static TheoryData<string> Both => [NetworkLaboratory.FreeAddress(1).ToString(), NetworkLaboratory.FreeIpv6Address(1).ToString()];
+
+    public async ValueTask InitializeAsync()
+    {
+        laboratory = await ClaimsLaboratory.CreateAsync();
+        client = await AnswerWatcher.StartAsync(laboratory.Client);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var seconds = client.Seconds;
+        client.Dispose();
+        await laboratory.DisposeAsync();
+        Assert.Empty(seconds);
+    }
 
     [Theory]
     [MemberData(nameof(Both))]
     public async Task An_address_that_a_service_asks_for_is_on_one_node_and_goes_with_the_service(string address)
     {
-        await using var laboratory = await ClaimsLaboratory.CreateAsync();
-        await using var client = Ask(laboratory, address);
-
-        laboratory.Demands.Ask("default/web", address);
-        var holder = await laboratory.HolderAsync(address);
-        await Eventually.TrueAsync("it answers", () => client.Count > 10);
-        Assert.Equal([holder.Hardware], client.Turns);
+        var (seen, holder) = await HoldAsync(address);
+        Assert.Equal([holder.Hardware], Turns(seen));
 
         laboratory.Demands.Withdraw("default/web");
         await Eventually.TrueAsync("its claim is gone", async () => (await laboratory.Store.Claims.ListAsync(CancellationToken.None)).Records.IsEmpty);
@@ -30,17 +44,15 @@ public sealed class FailOverTests
     [MemberData(nameof(Both))]
     public async Task Another_node_takes_over_from_one_that_stopped_dead_and_never_are_there_two(string address)
     {
-        await using var laboratory = await ClaimsLaboratory.CreateAsync();
-        await using var client = Ask(laboratory, address);
-        var former = await HoldAsync(laboratory, client, address);
+        var (seen, former) = await HoldAsync(address);
 
         former.Freeze();
-        var next = await AnsweredByAnotherAsync(laboratory, client, address, former);
+        var next = await AnsweredByAnotherAsync(seen, former);
         former.Continue();
         await ClaimsLaboratory.LetPassAsync(laboratory.Times.Expiry * 2);
 
-        Tell(client);
-        Assert.Equal([former.Hardware, next.Hardware], client.Turns);
+        Tell(seen);
+        Assert.Equal([former.Hardware, next.Hardware], Turns(seen));
         Assert.Empty(former.Addresses);
     }
 
@@ -48,17 +60,15 @@ public sealed class FailOverTests
     [MemberData(nameof(Both))]
     public async Task A_node_that_alone_cannot_reach_the_store_lets_go_before_another_takes(string address)
     {
-        await using var laboratory = await ClaimsLaboratory.CreateAsync();
-        await using var client = Ask(laboratory, address);
-        var former = await HoldAsync(laboratory, client, address);
+        var (seen, former) = await HoldAsync(address);
 
         former.Line.Cut();
-        var next = await AnsweredByAnotherAsync(laboratory, client, address, former);
+        var next = await AnsweredByAnotherAsync(seen, former);
         former.Line.Join();
         await ClaimsLaboratory.LetPassAsync(laboratory.Times.Expiry * 2);
 
-        Tell(client);
-        Assert.Equal([former.Hardware, next.Hardware], client.Turns);
+        Tell(seen);
+        Assert.Equal([former.Hardware, next.Hardware], Turns(seen));
         Assert.Empty(former.Addresses);
     }
 
@@ -66,23 +76,21 @@ public sealed class FailOverTests
     [MemberData(nameof(Both))]
     public async Task While_nobody_reaches_the_store_the_address_stays_where_it_is(string address)
     {
-        await using var laboratory = await ClaimsLaboratory.CreateAsync();
-        await using var client = Ask(laboratory, address);
-        var holder = await HoldAsync(laboratory, client, address);
+        var (seen, holder) = await HoldAsync(address);
 
         laboratory.Line.Cut();
         foreach (var node in laboratory.Nodes)
             node.Line.Cut();
         await ClaimsLaboratory.LetPassAsync(laboratory.Times.Expiry * 4);
-        var before = client.Count;
-        await Eventually.TrueAsync("it still answers", () => client.Count > before + 10);
+        var before = seen.Answers;
+        await Eventually.TrueAsync("it still answers", () => seen.Answers > before + 10);
         laboratory.Line.Join();
         foreach (var node in laboratory.Nodes)
             node.Line.Join();
         await ClaimsLaboratory.LetPassAsync(laboratory.Times.Expiry * 2);
 
-        Tell(client);
-        Assert.Equal([holder.Hardware], client.Turns);
+        Tell(seen);
+        Assert.Equal([holder.Hardware], Turns(seen));
         Assert.Same(holder, laboratory.Holder(address));
     }
 
@@ -90,16 +98,14 @@ public sealed class FailOverTests
     [MemberData(nameof(Both))]
     public async Task A_node_that_is_told_to_end_hands_its_address_over(string address)
     {
-        await using var laboratory = await ClaimsLaboratory.CreateAsync();
-        await using var client = Ask(laboratory, address);
-        var former = await HoldAsync(laboratory, client, address);
+        var (seen, former) = await HoldAsync(address);
 
         await former.TerminateAsync();
-        var next = await AnsweredByAnotherAsync(laboratory, client, address, former);
+        var next = await AnsweredByAnotherAsync(seen, former);
         await former.Work;
 
-        Tell(client);
-        Assert.Equal([former.Hardware, next.Hardware], client.Turns);
+        Tell(seen);
+        Assert.Equal([former.Hardware, next.Hardware], Turns(seen));
         var claim = Assert.Single((await laboratory.Store.Claims.ListAsync(CancellationToken.None)).Records.Values).Value;
         Assert.True(claim.IsHeldBy(next.Name));
         Assert.Empty(claim.From);
@@ -109,17 +115,17 @@ public sealed class FailOverTests
     [Fact]
     public async Task Addresses_of_new_services_answer_one_after_another()
     {
-        await using var laboratory = await ClaimsLaboratory.CreateAsync();
         string[] addresses = [.. Enumerable.Range(1, 20).SelectMany(number => new[] { $"10.99.1.{number}", $"fd99::2:{number}" })];
         var took = new List<TimeSpan>();
 
         foreach (var address in addresses)
         {
-            await using var client = Ask(laboratory, address);
-            var begun = TimeProvider.System.GetTimestamp();
+            var seen = client.Watch(IPAddress.Parse(address));
+            var begun = client.Now;
             laboratory.Demands.Ask($"default/{address}", address);
-            await Eventually.TrueAsync($"{address} answers", () => client.Count > 0);
-            took.Add(client.FirstAfter(begun)!.Value);
+            await Eventually.TrueAsync($"{address} answers", () => seen.Answers > 0);
+            took.Add(seen.Turns[0].Since - begun);
+            client.Leave(seen.Address);
         }
 
         Assert.Equal(addresses.Length, laboratory.Nodes.Sum(node => node.Addresses.Count));
@@ -130,7 +136,6 @@ public sealed class FailOverTests
     [Fact]
     public async Task Many_addresses_of_both_families_are_spread_and_move_without_a_second_holder()
     {
-        await using var laboratory = await ClaimsLaboratory.CreateAsync();
         string[] addresses = [.. Enumerable.Range(1, 30).SelectMany(number => new[] { $"10.99.1.{number}", $"fd99::2:{number}" })];
         for (var at = 0; at < addresses.Length; at++)
             laboratory.Demands.Ask($"default/web{at}", addresses[at]);
@@ -144,23 +149,24 @@ public sealed class FailOverTests
         Assert.All(addresses, address => Assert.NotNull(laboratory.Holder(address)));
     }
 
-    private static AnswerSampler Ask(ClaimsLaboratory laboratory, string address) => new(laboratory.Client, System.Net.IPAddress.Parse(address));
+    private static IEnumerable<PhysicalAddress> Turns(WatchedAddress seen) => seen.Turns.Select(turn => turn.Hardware);
 
-    private static async Task<RunningNode> HoldAsync(ClaimsLaboratory laboratory, AnswerSampler client, string address)
+    private static void Tell(WatchedAddress seen) =>
+        TestContext.Current.TestOutputHelper?.WriteLine($"{seen.Answers} answers, longest gap {seen.LongestGap().TotalMilliseconds:F0} ms");
+
+    private async Task<(WatchedAddress Seen, RunningNode Holder)> HoldAsync(string address)
     {
+        var seen = client.Watch(IPAddress.Parse(address));
         laboratory.Demands.Ask("default/web", address);
         var holder = await laboratory.HolderAsync(address);
-        await Eventually.TrueAsync("it answers", () => client.Count > 10);
-        return holder;
+        await Eventually.TrueAsync("it answers", () => seen.Answers > 10);
+        return (seen, holder);
     }
 
-    private static async Task<RunningNode> AnsweredByAnotherAsync(ClaimsLaboratory laboratory, AnswerSampler client, string address, RunningNode former)
+    private async Task<RunningNode> AnsweredByAnotherAsync(WatchedAddress seen, RunningNode former)
     {
-        var next = await laboratory.HolderAsync(address, former);
-        await Eventually.TrueAsync("the other answers", () => client.Turns[^1].Equals(next.Hardware));
+        var next = await laboratory.HolderAsync(seen.Address.ToString(), former);
+        await Eventually.TrueAsync("the other answers", () => seen.Turns[^1].Hardware.Equals(next.Hardware));
         return next;
     }
-
-    private static void Tell(AnswerSampler client) =>
-        TestContext.Current.TestOutputHelper?.WriteLine($"{client.Count} answers, longest gap {client.LongestGap.TotalMilliseconds:F0} ms");
 }
