@@ -110,8 +110,10 @@ public sealed class HAProxyServer : IAsyncDisposable
     /// <summary>Reloads, and waits until the master has ended it.</summary>
     public async Task ReloadAsync()
     {
-        var before = (await ProcessesAsync()).Reloads;
-        await AskAsync("reload");
+        // While the master reloads for somebody else it refuses connections.
+        var before = int.MaxValue;
+        await Eventually.TrueAsync("the master counts its reloads", async () => (before = (await ProcessesAsync()).Reloads) >= 0);
+        await Eventually.TrueAsync("the master takes the order", async () => await AskAsync("reload") is not null);
         await Eventually.TrueAsync("HAProxy has reloaded", async () => (await ProcessesAsync()).Reloads > before);
     }
 
