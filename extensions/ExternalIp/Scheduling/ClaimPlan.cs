@@ -23,9 +23,16 @@ internal sealed class ClaimPlan
     private readonly string[] candidates;
 
     /// <summary>Decides at once.</summary>
+    /// <param name="wanted">The claims that shall be.</param>
+    /// <param name="claims">Those that are.</param>
+    /// <param name="underWay">Writes of earlier passes that nobody has answered yet: what they place is counted, and not decided again.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="filter">How nodes are chosen.</param>
+    /// <param name="now">The moment.</param>
     internal ClaimPlan(
         IReadOnlyDictionary<string, WantedClaim> wanted,
         ImmutableSortedDictionary<string, StoredRecord<Claim>> claims,
+        IReadOnlyDictionary<string, ClaimWrite> underWay,
         NodeLiveness nodes,
         NodeFilter filter,
         TimeSpan now)
@@ -33,13 +40,17 @@ internal sealed class ClaimPlan
         (this.nodes, this.now) = (nodes, now);
         candidates = [.. nodes.Candidates(now)];
         placement = new Placement(filter);
+        foreach (var write in underWay.Values)
+            placement.Count(write.Value?.Node ?? "");
         foreach (var (name, stored) in claims)
         {
-            if (wanted.ContainsKey(name))
+            if (wanted.ContainsKey(name) && !underWay.ContainsKey(name))
                 placement.Count(stored.Value.Node);
         }
         foreach (var (name, stored) in claims)
         {
+            if (underWay.ContainsKey(name))
+                continue;
             if (wanted.TryGetValue(name, out var claim) && stored.Value.Metadata.DeletionTimestamp is null)
                 Keep(claim, name, stored);
             else
@@ -47,7 +58,7 @@ internal sealed class ClaimPlan
         }
         foreach (var (name, claim) in wanted)
         {
-            if (!claims.ContainsKey(name))
+            if (!claims.ContainsKey(name) && !underWay.ContainsKey(name))
                 Create(name, claim);
         }
     }

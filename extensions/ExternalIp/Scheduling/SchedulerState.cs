@@ -22,6 +22,7 @@ internal sealed class SchedulerState
     private readonly KnownRecords<ClaimPool> pools = new();
     private readonly PendingWrites nodeWrites = new(FenceTimes.LongestOutage);
     private readonly PendingWrites claimWrites;
+    private readonly Dictionary<string, ClaimWrite> claimsUnderWay = new(StringComparer.Ordinal);
     private readonly PendingWrites poolWrites;
     private readonly PendingWrites serviceWrites;
     private readonly Dictionary<string, (TimeSpan Started, ImmutableSortedDictionary<string, StoredRecord<Claim>> Claims)> reads = new(StringComparer.Ordinal);
@@ -89,6 +90,7 @@ internal sealed class SchedulerState
     /// <summary>Takes the answer of a write; null when nobody knows what became of it.</summary>
     internal void ClaimWritten(ClaimWrite write, WriteResult? result, TimeSpan now)
     {
+        claimsUnderWay.Remove(write.Name);
         if (result is not { IsWritten: true } written)
         {
             claimWrites.Refused(write.Name, claims.View.At.Value, now);
@@ -137,12 +139,15 @@ internal sealed class SchedulerState
         if (seen is not (true, true, true, true))
             return SchedulerPass.Nothing;
         var (wanted, lists) = Wanted();
-        var plan = new ClaimPlan(wanted.Wanted, claims.Records, liveness, filter, now);
+        var plan = new ClaimPlan(wanted.Wanted, claims.Records, claimsUnderWay, liveness, filter, now);
+        var writes = plan.Writes.Where(write => claimWrites.TryBegin(write.Name, claims.View.At.Value, now)).ToEquatableArray();
+        foreach (var write in writes.ToArray())
+            claimsUnderWay.Add(write.Name, write);
         return new SchedulerPass
         {
             Reads = Reads(now),
             Nodes = Removals(now),
-            Claims = plan.Writes.Where(write => claimWrites.TryBegin(write.Name, claims.View.At.Value, now)).ToEquatableArray(),
+            Claims = writes,
             Pools = lists.Where(write => poolWrites.TryBegin(write.Name, pools.View.At.Value, now)).ToEquatableArray(),
             Services = wanted.Writes.Where(write => serviceWrites.TryBegin(write.Service, servicesSeen, now)).ToEquatableArray(),
             Refusals = [.. wanted.Refusals, .. Unserved(wanted, now)],

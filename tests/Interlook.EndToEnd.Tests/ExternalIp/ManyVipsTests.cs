@@ -8,7 +8,7 @@ namespace Interlook.EndToEnd.Tests.ExternalIp;
 [Collection(VipCollection.Name)]
 public sealed class ManyVipsTests(VipsInKubernetes vips) : IAsyncLifetime
 {
-    // A write whose answer is late is not counted when the next claims are given out, and what was given is not moved to be fairer.
+    // A write that was refused is decided again by what is known then, and what was given is not moved to be fairer.
     private const int Uneven = 5;
 
     private readonly VipLaboratory laboratory = vips.Laboratory;

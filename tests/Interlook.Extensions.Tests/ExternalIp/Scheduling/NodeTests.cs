@@ -105,6 +105,25 @@ public class NodeTests
     }
 
     [Fact]
+    public void Claims_that_come_while_others_are_being_written_are_split_with_them()
+    {
+        scheduler.Live("node1", "node2", "node3");
+        scheduler.Run();
+
+        scheduler.AnswersLate = true;
+        foreach (var number in Enumerable.Range(1, 32).Reverse()) // each before those that are being written, by its name
+        {
+            scheduler.Service($"default/web{number}", $"10.0.0.{number}");
+            scheduler.Run(0.5);
+        }
+        scheduler.AnswersLate = false;
+        scheduler.Answer();
+        scheduler.Run();
+
+        Assert.Equal([10, 11, 11], Counts("node1", "node2", "node3").Order());
+    }
+
+    [Fact]
     public void First_alive_puts_everything_on_one_node()
     {
         var greedy = new SchedulerFixture(NodeFilter.FirstAlive);

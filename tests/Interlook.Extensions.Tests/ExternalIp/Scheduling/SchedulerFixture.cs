@@ -14,6 +14,7 @@ internal sealed class SchedulerFixture
     private ImmutableSortedDictionary<string, StoredRecord<ClaimPool>> pools = RecordView<ClaimPool>.Empty.Records;
     private ImmutableSortedDictionary<string, StoredRecord<NodeRecord>> nodes = RecordView<NodeRecord>.Empty.Records;
     private readonly HashSet<string> living = new(StringComparer.Ordinal);
+    private readonly List<ClaimWrite> late = [];
     private long revision;
     private SchedulerState state;
     private readonly NodeFilter filter;
@@ -39,6 +40,16 @@ internal sealed class SchedulerFixture
     public bool RefusesClaims { get; set; }
 
     public bool RefusesServices { get; set; }
+
+    /// <summary>Writes of claims wait for <see cref="Answer"/>.</summary>
+    public bool AnswersLate { get; set; }
+
+    /// <summary>Writes what waits.</summary>
+    public void Answer()
+    {
+        late.ForEach(Write);
+        late.Clear();
+    }
 
     public void Restart() => state = Make();
 
@@ -118,8 +129,9 @@ internal sealed class SchedulerFixture
                 RemoveNode(write.Name);
             state.NodeRemoved(write, new(isWritten ? WriteOutcome.Written : WriteOutcome.Conflict), Now);
         }
-        foreach (var write in pass.Claims)
-            Write(write);
+        late.AddRange(pass.Claims.ToArray());
+        if (!AnswersLate)
+            Answer();
         foreach (var write in pass.Pools)
         {
             pools = pools.SetItem(write.Name, new(new Revision(++revision), write.Value));
