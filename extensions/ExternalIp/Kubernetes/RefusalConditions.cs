@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text.Json;
 using Interlook.Extensions.ExternalIp.Scheduling;
 using Interlook.Extensions.Kubernetes.Calls;
 using Interlook.Extensions.Kubernetes.Objects;
@@ -62,40 +59,9 @@ internal sealed partial class RefusalConditions(ApiServer api, TimeProvider time
 
     private byte[] Patch(Service service, ServiceRefusal? refusal, Condition? stands)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("apiVersion", "v1");
-            json.WriteString("kind", "Service");
-            json.WriteStartObject("metadata");
-            json.WriteString("name", service.Metadata.Name);
-            json.WriteString("namespace", service.Metadata.Namespace);
-            json.WriteString("uid", service.Metadata.Uid.ToString());
-            json.WriteEndObject();
-            if (refusal is not null) // else no member at all: what was ours before is removed
-            {
-                json.WriteStartObject("status");
-                Write(json, refusal, stands);
-                json.WriteEndObject();
-            }
-            json.WriteEndObject();
-        }
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private void Write(Utf8JsonWriter json, ServiceRefusal refusal, Condition? stands)
-    {
-        var since = stands is { Status: Condition.False, LastTransitionTime: { } known } ? known : time.GetUtcNow();
-        json.WriteStartArray("conditions");
-        json.WriteStartObject();
-        json.WriteString("type", ConditionType);
-        json.WriteString("status", Condition.False);
-        json.WriteString("reason", $"{refusal.Reason}");
-        json.WriteString("message", refusal.Message);
-        // The API keeps whole seconds (RFC 3339).
-        json.WriteString("lastTransitionTime", since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        json.WriteEndObject();
-        json.WriteEndArray();
+        if (refusal is null)
+            return ServiceStatusPatch.Of(service, null);
+        var since = WrittenCondition.SinceWhen(stands, Condition.False, time);
+        return ServiceStatusPatch.Of(service, new WrittenCondition(ConditionType, Condition.False, $"{refusal.Reason}", refusal.Message, since).WriteTo);
     }
 }

@@ -36,7 +36,7 @@ public static partial class ClaimsMode
         }
         var access = ClaimStores.AccessTo(options, context);
         using var api = new ApiServer(access, context.Time, isReadOnly: false);
-        api.Transport.StallPatience = times.Heartbeat * 0.4;
+        api.Transport.StallPatience = ConnectionPatience(times);
         if (await HasDefinitionsAsync(api, context, stopping))
             await ControlAsync(ClaimStores.InKubernetes(api, times.Fence, options.Resync, context), access.Endpoint);
 
@@ -67,7 +67,7 @@ public static partial class ClaimsMode
             return;
         }
         await using var cluster = new Cluster(ClaimStores.AccessTo(options, context), new WatchedPart([], "", options.Resync), context);
-        cluster.Api.Transport.StallPatience = times.Heartbeat * 0.4;
+        cluster.Api.Transport.StallPatience = ConnectionPatience(times);
         var lease = new LeaderElectionOptions
         {
             Identity = identity,
@@ -83,6 +83,9 @@ public static partial class ClaimsMode
             await new SchedulerLoop(scheduling, claims, demands, options.Elects ? election : new AlwaysLeading(), context).RunAsync(stopping);
         }
     }
+
+    /// <summary>A connection on which a heartbeat hangs leaves time for the next heartbeat to go over another one.</summary>
+    private static TimeSpan ConnectionPatience(FenceTimes times) => times.Heartbeat * 0.4;
 
     /// <summary>A member of etcd that does not answer leaves time to ask another one before the fence.</summary>
     private static TimeSpan EtcdPatience(FenceTimes times) => times.Fence * 0.4;

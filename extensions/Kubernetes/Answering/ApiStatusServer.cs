@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Interlook.Extensions.Kubernetes.Calls;
 using Interlook.Extensions.Kubernetes.Objects;
@@ -15,32 +14,14 @@ internal sealed class ApiStatusServer(ApiServer api, TimeProvider time) : IStatu
     /// <inheritdoc/>
     public Task CreateAsync(Event said, CancellationToken stopping) => api.CreateAsync(api.Kinds.Events, said, stopping);
 
-    // With the uid: a Service that was made anew under the name is another one, and the server says so.
-    private byte[] Body(Service service, WantedStatus wanted)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+    private byte[] Body(Service service, WantedStatus wanted) => ServiceStatusPatch.Of(
+        service,
+        wanted.ConditionFor(service, time) is not { } condition ? null : json =>
         {
-            json.WriteStartObject();
-            json.WriteString("apiVersion", "v1");
-            json.WriteString("kind", "Service");
-            json.WriteStartObject("metadata");
-            json.WriteString("name", service.Metadata.Name);
-            json.WriteString("namespace", service.Metadata.Namespace);
-            json.WriteString("uid", service.Metadata.Uid.ToString());
-            json.WriteEndObject();
-            if (wanted.IsPublished is { } isPublished) // else no member at all: an empty one would be ours too
-            {
-                json.WriteStartObject("status");
-                if (wanted.Ingress.Count > 0)
-                    WriteIngress(json, wanted);
-                WriteCondition(json, service, wanted, isPublished);
-                json.WriteEndObject();
-            }
-            json.WriteEndObject();
-        }
-        return buffer.WrittenSpan.ToArray();
-    }
+            if (wanted.Ingress.Count > 0)
+                WriteIngress(json, wanted);
+            condition.WriteTo(json);
+        });
 
     private static void WriteIngress(Utf8JsonWriter json, WantedStatus wanted)
     {
@@ -57,19 +38,5 @@ internal sealed class ApiStatusServer(ApiServer api, TimeProvider time) : IStatu
         }
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    private void WriteCondition(Utf8JsonWriter json, Service service, WantedStatus wanted, bool isPublished)
-    {
-        json.WriteStartArray("conditions");
-        json.WriteStartObject();
-        json.WriteString("type", WantedStatus.ConditionType);
-        json.WriteString("status", isPublished ? Condition.True : Condition.False);
-        json.WriteString("reason", wanted.Reason);
-        json.WriteString("message", wanted.Message);
-        // The API keeps whole seconds (RFC 3339).
-        json.WriteString("lastTransitionTime", wanted.SinceWhen(service, time).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
-        json.WriteEndObject();
-        json.WriteEndArray();
     }
 }

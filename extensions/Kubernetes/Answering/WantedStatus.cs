@@ -61,9 +61,10 @@ internal sealed record WantedStatus(ServiceDefinition? Applied, StepFailure? Fai
     /// <summary>Whether an object says so of the places where the Service is reached.</summary>
     internal bool IsReachedAsIn(Service found) => Ingress.SequenceEqual(found.Status.LoadBalancer?.Ingress ?? []);
 
-    /// <summary>Since when our condition has been as it shall be.</summary>
-    internal DateTimeOffset SinceWhen(Service found, TimeProvider time) =>
-        ConditionOf(found) is { LastTransitionTime: { } since } condition && condition.Status == ConditionStatus ? since : time.GetUtcNow();
+    /// <summary>Our condition as it shall be; null for none.</summary>
+    internal WrittenCondition? ConditionFor(Service found, TimeProvider time) => IsNothing
+        ? null
+        : new(ConditionType, ConditionStatus, Reason, Message, WrittenCondition.SinceWhen(ConditionOf(found), ConditionStatus, time));
 
     /// <summary>What an operator is told of a status that is not as it shall be.</summary>
     internal string Difference(Service found)

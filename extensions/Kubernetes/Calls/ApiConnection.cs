@@ -26,10 +26,8 @@ internal sealed class ApiConnection : IDisposable
     {
         this.authorities = authorities;
         (certificate, key) = (identity.Certificate, identity.Key);
-        var handler = MakeHandler(access, authorities, identity);
-        handler.ConnectCallback = async (context, stopping) => Keep(await ConnectAsync(context, stopping));
         http = new HttpMessageInvoker(
-            ReadsOnly.Around(handler, isReadOnly, request => request.Method == HttpMethod.Get));
+            ReadsOnly.Around(MakeHandler(access, authorities, identity, Keep), isReadOnly, request => request.Method == HttpMethod.Get));
     }
 
     /// <summary>True when it serves these authorities and this identity.</summary>
@@ -50,30 +48,38 @@ internal sealed class ApiConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private NetworkStream Keep(Socket socket)
-    {
-        lock (sockets)
-        {
-            sockets.RemoveAll(each => each.SafeHandle.IsClosed);
-            sockets.Add(socket);
-        }
-        return new NetworkStream(socket, ownsSocket: true);
-    }
-
     /// <summary>Makes what the calls go through.</summary>
+    /// <param name="access">The server and the way to it.</param>
+    /// <param name="authorities">Whom we trust, PEM; null for whom the machine trusts.</param>
+    /// <param name="identity">Who we are.</param>
+    /// <param name="opened">Told of every socket that was opened; may be called from any thread.</param>
     /// <exception cref="ExtensionException">A certificate or key cannot be used.</exception>
-    internal static SocketsHttpHandler MakeHandler(ClusterAccess access, string? authorities, Identity identity)
+    internal static SocketsHttpHandler MakeHandler(ClusterAccess access, string? authorities, Identity identity, Action<Socket> opened)
     {
         var handler = ServerHandler.For(ServerTls.Make(access, authorities, identity));
         handler.EnableMultipleHttp2Connections = true;
         handler.KeepAlivePingDelay = PingDelay;
         handler.KeepAlivePingTimeout = PingTimeout;
         handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
-        handler.ConnectCallback = async (context, stopping) => new NetworkStream(await ConnectAsync(context, stopping), ownsSocket: true);
+        handler.ConnectCallback = async (context, stopping) =>
+        {
+            var socket = await ConnectAsync(context, stopping);
+            opened(socket);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
         if (access.Proxy is { } proxy)
             handler.Proxy = Through(proxy);
         handler.UseProxy = !access.GoesDirectly;
         return handler;
+    }
+
+    private void Keep(Socket socket)
+    {
+        lock (sockets)
+        {
+            sockets.RemoveAll(each => each.SafeHandle.IsClosed);
+            sockets.Add(socket);
+        }
     }
 
     private static WebProxy Through(Uri proxy)

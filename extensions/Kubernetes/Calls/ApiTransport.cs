@@ -23,13 +23,8 @@ internal sealed class ApiTransport(ClusterAccess access, TimeProvider time, bool
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(1);
     private static readonly string Agent = $"interlook/{typeof(ApiTransport).Assembly.GetName().Version?.ToString(3)}";
 
-    private readonly Lock gate = new();
     private readonly string root = access.Endpoint.AbsoluteUri.TrimEnd('/');
-    private ApiConnection? connection;
-    private readonly long start = time.GetTimestamp();
-    private ApiConnection? former; // what runs on it ends within a watch's life, long before the next change
-    private ConnectionDoubt? doubt;
-    private ApiConnection? hanging; // given up: cut off as soon as another answers
+    private readonly ApiConnections connections = new(access, time, isReadOnly);
 
     /// <summary>Makes failures.</summary>
     internal ApiFault Fault { get; } = new(access, time);
@@ -40,12 +35,8 @@ internal sealed class ApiTransport(ClusterAccess access, TimeProvider time, bool
     /// </summary>
     internal TimeSpan? StallPatience
     {
-        get;
-        set
-        {
-            field = value;
-            doubt = value is { } patience ? new(patience) : null;
-        }
+        get => connections.StallPatience;
+        set => connections.StallPatience = value;
     }
 
     /// <summary>Asks, and reads the whole answer.</summary>
@@ -105,15 +96,7 @@ internal sealed class ApiTransport(ClusterAccess access, TimeProvider time, bool
         stopping);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        lock (gate)
-        {
-            connection?.Dispose();
-            former?.Dispose();
-            hanging?.Dispose();
-        }
-    }
+    public void Dispose() => connections.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(ApiRequest request, CancellationToken stopping)
     {
@@ -121,7 +104,7 @@ internal sealed class ApiTransport(ClusterAccess access, TimeProvider time, bool
         {
             var identity = await access.Credential.ReadAsync(stopping);
             using var message = Make(request, identity);
-            var answer = await SendAsync(Connection(identity), message, stopping);
+            var answer = await connections.SendAsync(message, identity, stopping);
             if (answer.StatusCode != HttpStatusCode.Unauthorized || !access.Credential.Refuse(identity) || refusals > 0)
                 return answer;
             answer.Dispose();
@@ -149,68 +132,5 @@ internal sealed class ApiTransport(ClusterAccess access, TimeProvider time, bool
         if (request.Body is { } body)
             message.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(request.ContentType) } };
         return message;
-    }
-
-    private ApiConnection Connection(Identity identity)
-    {
-        var authorities = access.Authorities?.Read();
-        lock (gate)
-        {
-            if (connection is { } fitting && fitting.Serves(authorities, identity))
-                return fitting;
-            var made = new ApiConnection(access, authorities, identity, isReadOnly);
-            if (connection is not null)
-            {
-                former?.Dispose();
-                former = connection;
-            }
-            connection = made;
-            doubt?.Begin(Now);
-            return made;
-        }
-    }
-
-    private TimeSpan Now => time.GetElapsedTime(start);
-
-    private async Task<HttpResponseMessage> SendAsync(ApiConnection on, HttpRequestMessage message, CancellationToken stopping)
-    {
-        if (StallPatience is not { } patience)
-            return await on.SendAsync(message, stopping);
-        var begun = Now;
-        await using var timer = time.CreateTimer(_ => Doubt(on, begun), null, patience, Timeout.InfiniteTimeSpan);
-        var answer = await on.SendAsync(message, stopping);
-        Trust(on);
-        return answer;
-    }
-
-    private void Doubt(ApiConnection on, TimeSpan since)
-    {
-        lock (gate)
-        {
-            if (connection != on || !doubt!.IsHanging(since, Now))
-                return;
-            hanging?.Cut();
-            (hanging, connection) = (on, null);
-        }
-    }
-
-    /// <summary>It answers. When it came after another that still says nothing, then that was not the server's slowness: what waits there waits in vain.</summary>
-    private void Trust(ApiConnection on)
-    {
-        ApiConnection? given;
-        lock (gate)
-        {
-            if (hanging == on)
-            {
-                former?.Dispose();
-                (former, hanging) = (on, null); // slow, and not dead
-                return;
-            }
-            if (connection != on)
-                return;
-            doubt!.Answer(Now);
-            (given, hanging) = (hanging, null);
-        }
-        given?.Cut();
     }
 }

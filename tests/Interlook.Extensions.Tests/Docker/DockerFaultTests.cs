@@ -169,16 +169,10 @@ public sealed class DockerFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_container_that_cannot_be_read_fails_the_first_watch_and_no_other_that_begins()
     {
-        docker.Put(Container(1));
-        docker.Put(Container(2));
-        docker.Fault = CannotDescribeFirst;
-
-        var failing = Follow();
-        var failure = await failing.FailureAsync();
-        var follower = await FollowedAsync();
+        var (failing, follower) = await SecondWatchAsync();
         await follower.UntilAsync("it is reported", _ => follower.Rejections.Any(rejection => rejection.Subject == "container id1"));
 
-        Assert.Equal(Reason.Unavailable, Assert.IsType<ExtensionException>(failure).Reason);
+        Assert.Equal(Reason.Unavailable, Assert.IsType<ExtensionException>(await failing.FailureAsync()).Reason);
         Assert.Empty(failing.Events);
         Assert.Equal(["c2"], follower.Services.Keys);
     }
@@ -186,11 +180,7 @@ public sealed class DockerFaultTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_withdrawn_by_a_snapshot_while_a_container_was_never_read()
     {
-        docker.Put(Container(1));
-        docker.Put(Container(2));
-        docker.Fault = CannotDescribeFirst;
-        await Follow().FailureAsync();
-        var follower = await FollowedAsync();
+        var (_, follower) = await SecondWatchAsync();
 
         docker.Fault = _ => null;
         time.Advance(TimeSpan.FromSeconds(15));
@@ -203,11 +193,7 @@ public sealed class DockerFaultTests : IAsyncLifetime
     [Fact]
     public async Task What_goes_while_a_container_was_never_read_is_withdrawn()
     {
-        docker.Put(Container(1));
-        docker.Put(Container(2));
-        docker.Fault = CannotDescribeFirst;
-        await Follow().FailureAsync();
-        var follower = await FollowedAsync();
+        var (_, follower) = await SecondWatchAsync();
 
         docker.Remove("id2", silently: true);
         time.Advance(TimeSpan.FromSeconds(15));
@@ -554,6 +540,17 @@ public sealed class DockerFaultTests : IAsyncLifetime
         await logged.StartAsync(Stopping);
 
         Assert.StartsWith(begin, Assert.Single(lines.All), StringComparison.Ordinal);
+    }
+
+    /// <summary>Two containers, the first of which cannot be described: a watch that failed of it, and the next one, which has begun.</summary>
+    private async Task<(ProviderFollower Failed, ProviderFollower Second)> SecondWatchAsync()
+    {
+        docker.Put(Container(1));
+        docker.Put(Container(2));
+        docker.Fault = CannotDescribeFirst;
+        var failed = Follow();
+        await failed.FailureAsync();
+        return (failed, await FollowedAsync());
     }
 
     /// <summary>Cuts the event stream so that the watch fails.</summary>

@@ -1,7 +1,6 @@
 using Interlook.Extensions.Tests.Kubernetes.Deployment;
 using Interlook.Fixtures;
 using Xunit;
-using YamlDotNet.RepresentationModel;
 
 namespace Interlook.Extensions.Tests.ExternalIp.Kubernetes;
 
@@ -18,7 +17,7 @@ public sealed class ClaimChartTests(ClaimCluster cluster)
     {
         var chart = await Chart.RenderAsync("web", "a", Workflow);
 
-        Assert.Single(Pods(chart));
+        Assert.Single(Manifest.Workloads(chart));
         Assert.DoesNotContain("ipcontroller.ext", chart, StringComparison.Ordinal);
         Assert.DoesNotContain("NET_ADMIN", chart, StringComparison.Ordinal);
     }
@@ -30,7 +29,7 @@ public sealed class ClaimChartTests(ClaimCluster cluster)
     {
         var chart = await Chart.RenderAsync("web", "a", $"daemon: false\nexternalIp: {{mode: {mode}}}");
 
-        Assert.Equal(pods.Split(' '), Pods(chart).Select(pod => pod["metadata"]["name"].ToString()));
+        Assert.Equal(pods.Split(' '), Manifest.Workloads(chart).Select(pod => pod["metadata"]["name"].ToString()));
     }
 
     [Theory]
@@ -73,31 +72,18 @@ public sealed class ClaimChartTests(ClaimCluster cluster)
     [InlineData("claims", "claims.yaml")]
     public async Task The_pods_run_as_those_of_the_manifests(string mode, string file)
     {
-        var chart = Pods(await Chart.RenderAsync("interlook", "a", $"daemon: false\nexternalIp: {{mode: {mode}}}"));
-        var plain = Pods(await File.ReadAllTextAsync(Repository.File("deploy", "externalip", file), Stopping));
+        var chart = Manifest.Workloads(await Chart.RenderAsync("interlook", "a", $"daemon: false\nexternalIp: {{mode: {mode}}}"));
+        var plain = Manifest.Workloads(await File.ReadAllTextAsync(Repository.File("deploy", "externalip", file), Stopping));
 
         Assert.Equal(plain.Count, chart.Count);
         foreach (var (ours, theirs) in chart.Zip(plain))
         {
-            var (pod, expected) = (Pod(ours), Pod(theirs));
+            var (pod, expected) = (Manifest.Pod(ours), Manifest.Pod(theirs));
             foreach (var part in (string[])["securityContext", "volumes", "terminationGracePeriodSeconds", "automountServiceAccountToken"])
                 Assert.Equal(expected[part], pod[part]);
             Assert.Equal(expected.Children.ContainsKey("hostNetwork"), pod.Children.ContainsKey("hostNetwork"));
             foreach (var part in (string[])["securityContext", "resources", "volumeMounts", "image", "name"])
                 Assert.Equal(expected["containers"][0][part], pod["containers"][0][part]);
         }
-    }
-
-    private static YamlMappingNode Pod(YamlNode owner) => (YamlMappingNode)owner["spec"]["template"]["spec"];
-
-    private static List<YamlNode> Pods(string text)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        return
-        [
-            .. stream.Documents.Select(document => document.RootNode).OfType<YamlMappingNode>()
-                .Where(root => root["kind"].ToString() is "Deployment" or "DaemonSet"),
-        ];
     }
 }

@@ -87,13 +87,11 @@ public sealed class ClaimDeploymentTests(ClaimCluster cluster)
     [Fact]
     public async Task Only_what_touches_interfaces_has_the_hosts_network_and_two_capabilities()
     {
-        var pods = new Dictionary<string, YamlNode>();
+        var pods = new Dictionary<string, YamlMappingNode>();
         foreach (var file in new[] { "naive.yaml", "claims.yaml" })
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(await File.ReadAllTextAsync(Repository.File("deploy", "externalip", file), Stopping)));
-            foreach (var root in stream.Documents.Select(document => document.RootNode).Where(root => root["kind"].ToString() is "Deployment" or "DaemonSet"))
-                pods.Add(root["metadata"]["name"].ToString(), root["spec"]["template"]["spec"]);
+            foreach (var workload in Manifest.Workloads(await File.ReadAllTextAsync(Repository.File("deploy", "externalip", file), Stopping)))
+                pods.Add(workload["metadata"]["name"].ToString(), Manifest.Pod(workload));
         }
 
         foreach (var (name, pod) in pods)
@@ -101,7 +99,7 @@ public sealed class ClaimDeploymentTests(ClaimCluster cluster)
             var isAtLinks = name != "scheduler";
             var security = pod["containers"][0]["securityContext"]["capabilities"];
             Assert.Equal("[ ALL ]", security["drop"].ToString());
-            Assert.Equal(isAtLinks, ((YamlMappingNode)pod).Children.ContainsKey("hostNetwork"));
+            Assert.Equal(isAtLinks, pod.Children.ContainsKey("hostNetwork"));
             Assert.Equal(isAtLinks ? "[ NET_ADMIN, NET_RAW ]" : "", ((YamlMappingNode)security).Children.TryGetValue("add", out var added) ? added.ToString() : "");
         }
         Assert.Equal(["claimcontroller", "naive", "scheduler"], pods.Keys.Order(StringComparer.Ordinal));

@@ -301,12 +301,7 @@ public class NodeTests
     [Fact]
     public void What_went_through_two_dead_nodes_goes_only_to_one_that_both_would_have_asked()
     {
-        scheduler.Live("node1", "node2", "node3", "node4");
-        scheduler.SetNode(scheduler.Node("node1") with { Status = new() { Peers = ["node2", "node4"] } });
-        scheduler.SetNode(scheduler.Node("node2") with { Status = new() { Peers = ["node3", "node4"] } });
-        scheduler.Service(Web, "10.0.0.1");
-        var claim = new Claim { Metadata = ClaimMeta.Named(First), Spec = new() { Cidr = "10.0.0.1/24" } }.OwnedBy([Web]);
-        scheduler.SetClaim(claim.For("node1", "node1").TakenOver("node2", "node2"));
+        TakenOver();
 
         scheduler.Live("node3", "node4");
         scheduler.Run(10);
@@ -318,12 +313,7 @@ public class NodeTests
     [Fact]
     public void That_a_former_holder_lives_again_opens_its_claim_only_to_nodes_that_it_named_for_an_expiry()
     {
-        scheduler.Live("node1", "node2", "node3", "node4");
-        scheduler.SetNode(scheduler.Node("node1") with { Status = new() { Peers = ["node2", "node4"] } });
-        scheduler.SetNode(scheduler.Node("node2") with { Status = new() { Peers = ["node3", "node4"] } });
-        scheduler.Service(Web, "10.0.0.1");
-        var claim = new Claim { Metadata = ClaimMeta.Named(First), Spec = new() { Cidr = "10.0.0.1/24" } }.OwnedBy([Web]);
-        scheduler.SetClaim(claim.For("node1", "node1").TakenOver("node2", "node2"));
+        TakenOver();
 
         scheduler.Live("node1", "node3");
         scheduler.Run(10);
@@ -387,6 +377,17 @@ public class NodeTests
         scheduler.Service(Web, "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6");
         scheduler.Run();
         return scheduler.Claims.ToDictionary(claim => claim, Node);
+    }
+
+    /// <summary>Four nodes live, and the claim went from node1 to node2; each of the two names node4 as one it would ask, and one more.</summary>
+    private void TakenOver()
+    {
+        scheduler.Live("node1", "node2", "node3", "node4");
+        scheduler.SetNode(scheduler.Node("node1") with { Status = new() { Peers = ["node2", "node4"] } });
+        scheduler.SetNode(scheduler.Node("node2") with { Status = new() { Peers = ["node3", "node4"] } });
+        scheduler.Service(Web, "10.0.0.1");
+        var claim = new Claim { Metadata = ClaimMeta.Named(First), Spec = new() { Cidr = "10.0.0.1/24" } }.OwnedBy([Web]);
+        scheduler.SetClaim(claim.For("node1", "node1").TakenOver("node2", "node2"));
     }
 
     private string Node(string claim) => scheduler.Claim(claim)!.Node;

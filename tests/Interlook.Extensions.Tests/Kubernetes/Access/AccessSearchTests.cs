@@ -85,7 +85,7 @@ public sealed class AccessSearchTests : IDisposable
         Assert.Equal("192.0.2.6", Find());
     }
 
-    private SocketsHttpHandler Handler() => ApiConnection.MakeHandler(Search(), null, new Identity());
+    private SocketsHttpHandler Handler() => ApiConnection.MakeHandler(Search(), null, new Identity(), _ => { });
 
     private string Find() => Search().Endpoint.Host;
 

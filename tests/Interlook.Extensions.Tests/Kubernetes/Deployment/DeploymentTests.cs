@@ -60,7 +60,7 @@ public sealed class DeploymentTests(SharedKubernetes kubernetes)
     {
         var chart = await Chart.RenderAsync("web", "a", $"{Workflow}\nserviceMonitor: {{enabled: true, labels: {{release: prometheus}}}}");
 
-        var monitor = Assert.Single(Documents(chart), document => Text(document, "kind") == "ServiceMonitor");
+        var monitor = Assert.Single(Manifest.Documents(chart), document => Text(document, "kind") == "ServiceMonitor");
         Assert.Equal("prometheus", Text(monitor, "metadata", "labels", "release"));
     }
 
@@ -176,12 +176,12 @@ public sealed class DeploymentTests(SharedKubernetes kubernetes)
     [Fact]
     public async Task A_pod_of_the_manifests_runs_as_one_of_the_chart()
     {
-        var chart = Documents(await Chart.RenderAsync("interlook", "interlook", Workflow)).Single(document => Text(document, "kind") == "Deployment");
-        var plain = Documents(await File.ReadAllTextAsync(Repository.File("deploy", "kubernetes", "deployment.yaml"), TestContext.Current.CancellationToken))
+        var chart = Manifest.Documents(await Chart.RenderAsync("interlook", "interlook", Workflow)).Single(document => Text(document, "kind") == "Deployment");
+        var plain = Manifest.Documents(await File.ReadAllTextAsync(Repository.File("deploy", "kubernetes", "deployment.yaml"), TestContext.Current.CancellationToken))
             .Single(document => Text(document, "kind") == "Deployment");
 
         foreach (var part in (string[])["securityContext", "volumes", "terminationGracePeriodSeconds"])
-            Assert.Equal(Pod(chart)[part], Pod(plain)[part]);
+            Assert.Equal(Manifest.Pod(chart)[part], Manifest.Pod(plain)[part]);
         var (inChart, inPlain) = (Container(chart), Container(plain));
         foreach (var part in (string[])["securityContext", "livenessProbe", "readinessProbe", "resources", "volumeMounts", "ports", "env", "image"])
             Assert.Equal(inChart[part], inPlain[part]);
@@ -190,7 +190,7 @@ public sealed class DeploymentTests(SharedKubernetes kubernetes)
     [Fact]
     public async Task The_schema_names_every_value_and_no_other()
     {
-        var values = Documents(await File.ReadAllTextAsync(Path.Combine(Chart.Folder, "values.yaml"), TestContext.Current.CancellationToken)).Single();
+        var values = Manifest.Documents(await File.ReadAllTextAsync(Path.Combine(Chart.Folder, "values.yaml"), TestContext.Current.CancellationToken)).Single();
         var schema = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Chart.Folder, "values.schema.json"), TestContext.Current.CancellationToken))!;
         var readme = await File.ReadAllTextAsync(Path.Combine(Chart.Folder, "README.md"), TestContext.Current.CancellationToken);
 
@@ -217,19 +217,10 @@ public sealed class DeploymentTests(SharedKubernetes kubernetes)
         }
     }
 
-    private static List<YamlMappingNode> Documents(string text)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        return [.. stream.Documents.Select(document => document.RootNode).OfType<YamlMappingNode>()];
-    }
-
     private static YamlMappingNode Configuration(string chart) =>
-        Documents(Text(Documents(chart).Single(document => Text(document, "kind") == "ConfigMap"), "data", "interlook.yml")).Single();
+        Manifest.Documents(Text(Manifest.Documents(chart).Single(document => Text(document, "kind") == "ConfigMap"), "data", "interlook.yml")).Single();
 
-    private static YamlNode Pod(YamlNode deployment) => deployment["spec"]["template"]["spec"];
-
-    private static YamlNode Container(YamlNode deployment) => Pod(deployment)["containers"][0];
+    private static YamlNode Container(YamlNode deployment) => Manifest.Pod(deployment)["containers"][0];
 
     private static string Text(YamlNode document, params string[] path) => path.Aggregate(document, (node, name) => node[name]).ToString();
 }
