@@ -1,4 +1,7 @@
+using System.Threading.Channels;
 using Interlook.Extensions.ExternalIp.Running;
+using Interlook.Fixtures;
+using Interlook.Specification;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -43,20 +46,21 @@ public sealed class PassLoopTests : IAsyncDisposable
     [Fact]
     public async Task A_pass_comes_again_when_it_said_and_not_before()
     {
-        var moments = new List<TimeSpan>();
-        var passed = new TaskCompletionSource();
+        var clock = new ManualTimeProvider();
+        var timed = new PassLoop(clock);
+        var moments = Channel.CreateUnbounded<TimeSpan>();
+        var pause = TimeSpan.FromMilliseconds(30);
+        work = timed.RunAsync(now => moments.Writer.TryWrite(now) ? now + pause : null, life.Token);
 
-        Run(now =>
+        for (var said = TimeSpan.Zero; said < 3 * pause; said += pause)
         {
-            moments.Add(now);
-            if (moments.Count == 3)
-                passed.TrySetResult();
-            return moments[0] + (moments.Count * TimeSpan.FromMilliseconds(30));
-        });
-        await passed.Task.WaitAsync(life.Token);
-
-        Assert.True(moments[1] >= moments[0] + TimeSpan.FromMilliseconds(30));
-        Assert.True(moments[2] >= moments[0] + TimeSpan.FromMilliseconds(60));
+            var moment = await moments.Reader.ReadAsync(life.Token);
+            Assert.True(moment >= said);
+            await Eventually.TrueAsync("the loop waits for the moment it was told", () => clock.NextDue is not null);
+            var wait = clock.NextDue!.Value;
+            Assert.True(wait >= pause);
+            clock.Advance(wait);
+        }
     }
 
     [Fact]
