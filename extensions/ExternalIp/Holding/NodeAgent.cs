@@ -17,23 +17,17 @@ namespace Interlook.Extensions.ExternalIp.Holding;
 internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes times)
 {
     private readonly HeartbeatState heartbeats = new(name, times);
+    private readonly ContactState contact = new(times);
     private readonly NodeLiveness peers = new(times);
     private readonly PeerAnswers answers = new();
     private readonly KnownRecords<Claim> claims = new();
     private readonly PendingWrites writes = new(times.Heartbeat / 4);
-    private readonly HashSet<string> held = new(StringComparer.Ordinal);
+
+    /// <summary>The claims whose addresses this node may have, and since when.</summary>
+    private readonly Dictionary<string, TimeSpan> held = new(StringComparer.Ordinal);
 
     /// <summary>The claims whose addresses this node has had on its link, and not lost since by a fence: nobody else had them then.</summary>
     private readonly HashSet<string> seenOnLink = new(StringComparer.Ordinal);
-
-    /// <summary>Since then every moment was covered by a heartbeat; null while fenced.</summary>
-    private TimeSpan? contactSince;
-
-    /// <summary>The sending of the last heartbeat that succeeded, or the question that all peers answered as one would hope.</summary>
-    private TimeSpan contact;
-
-    /// <summary>The revision of the list that was read after the first heartbeat since the fence; null until it is there.</summary>
-    private Revision? takenFrom;
 
     /// <summary>When this start of the process began: what an earlier one told its peers is not known.</summary>
     private TimeSpan? started;
@@ -45,23 +39,11 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
     private TimeSpan? lastDenial;
 
     /// <summary>
-    /// True while a time through which only the peers' answers carried is not made good: the scheduler may have given claims away meanwhile,
-    /// and a new heartbeat says nothing about those.
-    /// </summary>
-    private bool bridges;
-
-    /// <summary>The revision of the list that was read after the first heartbeat behind such a time; null until it is there.</summary>
-    private Revision? bridgedFrom;
-
-    /// <summary>
     /// So many addresses of claims that are to be handed over may be off the link at a time: the others are served until the store is done
     /// with these, so that each is away for two writes' time and not for all of them.
     /// </summary>
     private const int MostInHandover = 8;
 
-    private (long Number, TimeSpan Began)? listing;
-    private TimeSpan nextListing;
-    private long listings;
     private bool drains;
     private bool releases;
 
@@ -103,15 +85,10 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
     {
         Fence(now);
         var lapsed = heartbeats.LastSuccess is { } last && now >= last + times.Fence;
-        if (heartbeats.Answered(heartbeat, result, keepsPeers: contactSince is not null && (lapsed || bridges), now) is not { } sent || now >= sent + times.Fence)
+        if (heartbeats.Answered(heartbeat, result, keepsPeers: contact.IsKept && (lapsed || contact.Bridges), now) is not { } sent || now >= sent + times.Fence)
             return;
         answers.Clear();
-        if (contactSince is null)
-            (contactSince, contact) = (sent, sent);
-        else if (lapsed)
-            (bridges, bridgedFrom, listing) = (true, null, null);
-        else if (!bridges && sent > contact)
-            contact = sent;
+        contact.Beat(sent, lapsed);
     }
 
     /// <summary>A heartbeat failed, or nobody knows what became of it.</summary>
@@ -122,24 +99,11 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
     {
         Fence(now);
         claims.See(view);
-        // A list that began before the fence says nothing about the time since.
-        if (listing?.Number != number)
-            return;
-        listing = null;
-        if (bridges)
-            bridgedFrom = view.At;
-        else
-            takenFrom = view.At;
+        contact.Listed(number, view.At);
     }
 
     /// <summary>A list that a pass asked for failed.</summary>
-    internal void ListingFailed(long number, TimeSpan now)
-    {
-        if (listing?.Number != number)
-            return;
-        listing = null;
-        nextListing = now + times.Heartbeat / 8;
-    }
+    internal void ListingFailed(long number, TimeSpan now) => contact.ListingFailed(number, now);
 
     /// <summary>Takes the answer of a claim's write; null when nobody knows what became of it.</summary>
     internal void ClaimWritten(ClaimWrite write, WriteResult? result, TimeSpan now)
@@ -186,22 +150,17 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
             Holding = holding,
             ReadsOwn = reads,
             Heartbeat = heartbeat,
-            Listing = BeginListing(now),
+            Listing = contact.BeginListing(now),
             Claims = WriteClaims(now, holding, link),
             Questions = questions,
             NextLook = NextLook(now),
         };
     }
 
-    /// <summary>Past its time a node has nothing, and what it knew of its claims is worth nothing.</summary>
     private void Fence(TimeSpan now)
     {
-        if (contactSince is null || now < contact + times.Fence)
+        if (!contact.Fence(now))
             return;
-        contactSince = null;
-        takenFrom = null;
-        listing = null;
-        (bridges, bridgedFrom) = (false, null);
         held.Clear();
         seenOnLink.Clear();
         answers.Clear();
@@ -209,48 +168,49 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
 
     private EquatableArray<string> AskPeers(TimeSpan now)
     {
-        if (takenFrom is null || heartbeats.HasContact(now) || heartbeats.LastSuccess is not { } success)
+        if (contact.TakenFrom is null || heartbeats.HasContact(now) || heartbeats.LastSuccess is not { } success)
             return [];
         // An outage that lasts longer is not gone through: nodes that nobody here knows may be given what is held.
-        if (answers.NobodyHadContact(heartbeats.NamedPeers, now) is { } silence && Earlier(silence, success + FenceTimes.LongestOutage) is var known && known > contact)
-            contact = known;
+        if (answers.NobodyHadContact(heartbeats.NamedPeers, now) is { } silence)
+            contact.Carry(Earlier(silence, success + FenceTimes.LongestOutage));
         return heartbeats.NamedPeers.Where(peer => answers.BeginQuestion(peer, now, times.Heartbeat / 8)).ToEquatableArray();
     }
 
     private HeldAddresses Hold(TimeSpan now, ILinkSight link)
     {
-        if (takenFrom is not { } from || releases)
+        if (contact.CanArrive(now, bridged => held.Keys.All(claim => IsTaken(claim, bridged))))
+            contact.Arrive(heartbeats.LastSuccess);
+        if (contact.TakenFrom is not { } from || releases)
         {
             held.Clear();
             return HeldAddresses.Nothing;
         }
-        if (bridgedFrom is { } bridged && (now >= contact + times.Fence - times.Heartbeat / 8 || held.All(claim => IsTaken(claim, bridged))))
-            from = ArriveAt(bridged);
         var mayTakeOver = MayTakeOver(now);
         var addresses = new List<ClaimAddress>();
         var handedOver = new List<ClaimAddress>();
-        var leaving = claims.Records.Count(claim => IsLeaving(claim.Value.Value) && !held.Contains(claim.Key));
+        var leaving = claims.Records.Count(claim => IsLeaving(claim.Value.Value) && !held.ContainsKey(claim.Key));
         foreach (var (claim, stored) in claims.Records)
         {
-            if (held.Contains(claim) && stored.Value.Address is { } standing && link.PresenceOf(standing) == LinkPresence.There)
+            if (held.ContainsKey(claim) && stored.Value.Address is { } standing && link.PresenceOf(standing) == LinkPresence.There)
                 seenOnLink.Add(claim);
             // A revision up to the list's was perhaps decided upon while this node was silent: it is taken anew first.
             if (stored.Revision.Value <= from.Value || stored.Value.Address is not { } address)
                 held.Remove(claim);
-            else if (IsLeaving(stored.Value) && held.Contains(claim) && leaving++ >= MostInHandover)
+            else if (IsLeaving(stored.Value) && held.ContainsKey(claim) && leaving++ >= MostInHandover)
                 addresses.Add(address);
             else if (!stored.Value.IsHeldBy(name))
                 held.Remove(claim);
-            else if (mayTakeOver || stored.Value.From.IsEmpty || held.Contains(claim))
+            else if (mayTakeOver || stored.Value.From.IsEmpty || held.ContainsKey(claim))
                 Add(claim, address, stored.Value.IsHandedOver);
         }
-        held.RemoveWhere(claim => !claims.Records.ContainsKey(claim));
+        foreach (var gone in held.Keys.Where(claim => !claims.Records.ContainsKey(claim)).ToList())
+            held.Remove(gone);
         seenOnLink.RemoveWhere(claim => claims.Find(claim)?.Value.Holder != name);
-        return new HeldAddresses(addresses.ToEquatableArray(), contact + times.KernelEnd, contact + times.Fence) { HandedOver = handedOver.ToEquatableArray() };
+        return new HeldAddresses(addresses.ToEquatableArray(), contact.Last + times.KernelEnd, contact.Last + times.Fence) { HandedOver = handedOver.ToEquatableArray() };
 
         void Add(string claim, ClaimAddress address, bool isHandedOver)
         {
-            held.Add(claim);
+            held.TryAdd(claim, now);
             addresses.Add(address);
             if (isHandedOver)
                 handedOver.Add(address);
@@ -260,23 +220,6 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
     private bool IsLeaving(Claim claim) => claim.Holder == name && claim.Node != name && claim.Node != "";
 
     private bool IsTaken(string claim, Revision from) => claims.Find(claim) is not { } stored || !stored.Value.IsHeldBy(name) || stored.Revision.Value > from.Value;
-
-    /// <summary>What is taken anew counts from the last heartbeat; what is not yet is let go of before its time is over.</summary>
-    private Revision ArriveAt(Revision from)
-    {
-        (takenFrom, bridges, bridgedFrom) = (from, false, null);
-        if (heartbeats.LastSuccess is { } success && success > contact)
-            contact = success;
-        return from;
-    }
-
-    private long? BeginListing(TimeSpan now)
-    {
-        if (contactSince is null || (bridges ? bridgedFrom : takenFrom) is not null || now < nextListing || (listing is { } pending && now < pending.Began + times.Heartbeat / 2))
-            return null;
-        listing = (++listings, now);
-        return listings;
-    }
 
     private EquatableArray<ClaimWrite> WriteClaims(TimeSpan now, HeldAddresses holding, ILinkSight link)
     {
@@ -300,19 +243,27 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
     {
         var claim = stored.Value;
         // What may not be had yet may not be passed on either.
-        if (!claim.From.IsEmpty && !held.Contains(claim.Metadata.Name) && !MayTakeOver(now))
+        if (!claim.From.IsEmpty && !held.ContainsKey(claim.Metadata.Name) && !MayTakeOver(now))
             return null;
         if (claim.Node == name && !releases)
-            return (bridgedFrom ?? takenFrom) is { } from && stored.Revision.Value <= from.Value ? claim.TakenAt(heartbeats.Count) : Told(claim, link);
+            return IsToBeTakenAnew(stored, now) ? claim.TakenAt(heartbeats.Count) : Told(claim, link);
         if (claim.Address is { } address && (link.PresenceOf(address) != LinkPresence.Gone || holding.Addresses.AsSpan().Contains(address)))
             return null;
         // Who takes it need not ask the neighbours first, if it was here: then no other node had it.
         return IsLeaving(claim) && seenOnLink.Contains(claim.Metadata.Name) ? claim.HandedOverBy(name) : claim.For(claim.Node, claim.Node == name ? "" : claim.Node);
     }
 
+    /// <summary>
+    /// What was decided upon before this node had contact. And what was a dead node's, once this one has had it for a while: the dead one has let go, so
+    /// whoever starts next need not wait for it. Not at once, for the writes of a fail-over come first.
+    /// </summary>
+    private bool IsToBeTakenAnew(StoredRecord<Claim> stored, TimeSpan now) =>
+        (contact.RenewedFrom is { } from && stored.Revision.Value <= from.Value)
+        || (!stored.Value.From.IsEmpty && held.TryGetValue(stored.Value.Metadata.Name, out var since) && now >= since + (times.Heartbeat * 2));
+
     /// <summary>What the claim says of its announcement, when that has changed; null when it has not.</summary>
     private Claim? Told(Claim claim, ILinkSight link) =>
-        claim.Address is { } address && held.Contains(claim.Metadata.Name) && claim.Telling(link.TroubleOf(address)) is var told && !ReferenceEquals(told, claim) ? told : null;
+        claim.Address is { } address && held.ContainsKey(claim.Metadata.Name) && claim.Telling(link.TroubleOf(address)) is var told && !ReferenceEquals(told, claim) ? told : null;
 
     /// <summary>
     /// A peer is taken from the list only after a whole expiry of contact: after an outage, or after this process was stopped, that a peer
@@ -329,15 +280,9 @@ internal sealed class NodeAgent(string name, NodeStatus identity, FenceTimes tim
 
     private TimeSpan NextLook(TimeSpan now)
     {
-        var next = heartbeats.NextLook(now);
-        if (contactSince is not null)
-            next = Earlier(next, contact + times.Fence);
-        if (takenFrom is not null && !heartbeats.HasContact(now))
+        var next = Earlier(heartbeats.NextLook(now), contact.NextLook(now));
+        if (contact.TakenFrom is not null && !heartbeats.HasContact(now))
             next = Earlier(next, now + times.Heartbeat / 8);
-        if (bridges && contact + times.Fence - times.Heartbeat / 8 is var last && now < last)
-            next = Earlier(next, last);
-        if (contactSince is not null && (bridges ? bridgedFrom : takenFrom) is null)
-            next = Earlier(next, listing is null ? nextListing : now + times.Heartbeat / 4);
         if (lastDenial is { } denial && now < denial + times.Expiry)
             next = Earlier(next, denial + times.Expiry);
         if (started + times.Expiry is { } settled && now < settled)

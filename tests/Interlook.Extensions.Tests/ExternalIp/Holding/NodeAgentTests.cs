@@ -431,6 +431,22 @@ public class NodeAgentTests
     }
 
     [Fact]
+    public void What_was_a_dead_nodes_is_taken_anew_after_two_heartbeats_so_that_the_next_start_waits_for_nobody()
+    {
+        node.Run(10);
+        node.SetClaim(new Claim { Metadata = ClaimMeta.Named(Name), Spec = new() { Cidr = Address } }.For("node2", "node2").TakenOver("node1", "node1"));
+
+        node.Run((node.Times.Heartbeat * 2).TotalSeconds - 0.1);
+        Assert.Equal([Address], node.Held);
+        Assert.Equal(["node2"], node.Claim(Name).From);
+
+        node.Run(node.Times.Heartbeat.TotalSeconds + 0.2);
+        Assert.Equal([Address], node.Held);
+        Assert.Empty(node.Claim(Name).From);
+        Assert.Single(node.Written);
+    }
+
+    [Fact]
     public void Lifetimes_in_the_kernel_never_reach_beyond_what_the_last_heartbeat_allows()
     {
         var sent = Hold();

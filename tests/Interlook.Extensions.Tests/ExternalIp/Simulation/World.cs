@@ -114,6 +114,8 @@ internal sealed class World
             var holders = Holders(address);
             if (holders != claim.Value.Node || !claim.Value.IsHeldBy(holders))
                 return $"claim {name} is for {claim.Value.Node}/{claim.Value.Holder} and on '{holders}'";
+            if (!claim.Value.From.IsEmpty)
+                return $"claim {name} still says that it was {string.Join(", ", claim.Value.From)}'s";
         }
         foreach (var node in Nodes)
         {
