@@ -1,12 +1,13 @@
 using Interlook.Bench.Docker;
 using Interlook.Engine;
+using Interlook.Fixtures;
 
 namespace Interlook.Bench.Kubernetes;
 
 /// <summary>
-/// 5,000 Services are there when Interlook starts: until the last status is written, as somebody else's watch sees it. The floor, in the same run with the same
-/// Services, before and after ours: bare lists of what is followed, and a bare patch of each status with as many connections as the engine has calls under
-/// way.
+/// 5,000 Services are there when the executable starts: from the start of the process until the last status is written, as somebody else's watch sees it. Two fresh
+/// processes, and the floor, with the same Services, before and after them: bare lists of what is followed, and a bare patch of each status with as many connections as
+/// the engine has calls under way.
 /// </summary>
 internal sealed class ServicesColdStart(ManyServices services) : IBenchmark
 {
@@ -23,20 +24,21 @@ internal sealed class ServicesColdStart(ManyServices services) : IBenchmark
         await ClearAsync(clients);
         var (least, lists) = await LeastAsync(place, clients, stopping);
         await ClearAsync(clients);
-        var took = await OursAsync(place, stopping);
+        var first = await OursAsync(place, stopping);
         await ClearAsync(clients);
-        var once = await OursAsync(place, stopping);
+        var second = await OursAsync(place, stopping);
         await ClearAsync(clients);
         var (again, _) = await LeastAsync(place, clients, stopping);
         await ClearAsync(clients); // what a bare client wrote is its own: Interlook takes it from nobody
-        var floor = (least + again) / 2;
+        var (floor, took) = ((least + again) / 2, (first + second) / 2);
         return
         [
             new Figure("bare lists of 5,000 Services, their slices and the nodes", lists, "s"),
             new Figure($"the same and 5,000 bare status patches, {AtOnce} at a time, before ours", least, "s"),
             new Figure("the same after ours", again, "s"),
-            new Figure("5,000 Services at the start until all statuses are written, once more in the same process", once, "s", "", null, floor),
-            new Figure("5,000 Services at the start until all statuses are written", took, "s", $"<= {Allowed} x floor", took <= Allowed * floor, floor),
+            new Figure("5,000 Services: start of the executable to the last status, first process", first, "s", "", null, floor),
+            new Figure("the same, second process", second, "s", "", null, floor),
+            new Figure("the mean of the two", took, "s", $"<= {Allowed} x floor", took <= Allowed * floor, floor),
         ];
     }
 
@@ -63,12 +65,13 @@ internal sealed class ServicesColdStart(ManyServices services) : IBenchmark
 
     private static async Task<double> OursAsync(ApiPlace place, CancellationToken stopping)
     {
+        using var folder = new TemporaryFolder();
         using var eyes = await place.WatchAsync();
         var begun = RawReader.Now;
-        await using var site = await ClusterSite.StartAsync(place);
+        await using var process = await DeployedServices.StartAsync(place, folder, place.Server.Endpoint);
         await eyes.UntilWrittenAsync(ManyServices.Count, stopping);
         var took = (eyes.LastWritten - begun) / 1e9;
-        await site.UntilDeployedAsync(ManyServices.Count);
+        await process.UntilDeployedAsync(ManyServices.Count);
         return took;
     }
 }
