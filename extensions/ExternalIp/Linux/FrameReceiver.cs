@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Interlook.Extensions.ExternalIp.Linux;
 
-/// <summary>Receives the frames of one protocol that come in on an interface.</summary>
+/// <summary>
+/// Receives the frames of one protocol that come in on an interface. The kernel keeps them; nobody waits for one, so that whoever asks is never held up.
+/// </summary>
 internal sealed class FrameReceiver : IDisposable
 {
     private const ushort AllMulticast = 2; // PACKET_MR_ALLMULTI
@@ -36,7 +38,7 @@ internal sealed class FrameReceiver : IDisposable
                 Protocol = BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(protocol) : protocol,
             };
             KernelCalls.Bind(handle, name, $"nothing can be received on {link.Name}");
-            socket = new(handle);
+            socket = new(handle) { Blocking = false };
         }
         catch
         {
@@ -45,29 +47,18 @@ internal sealed class FrameReceiver : IDisposable
         }
     }
 
-    /// <summary>Waits for a frame.</summary>
-    /// <returns>How many bytes of the buffer it takes.</returns>
-    /// <exception cref="ExtensionException">The interface went down, or away.</exception>
-    internal async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken stopping)
-    {
-        try
-        {
-            return await socket.ReceiveAsync(buffer, SocketFlags.None, stopping);
-        }
-        catch (SocketException failure)
-        {
-            throw new ExtensionException(Reason.Unreachable, $"nothing can be received on {link.Name}: {failure.Message}", innerException: failure);
-        }
-    }
-
     /// <summary>Takes a frame that has come already.</summary>
     /// <returns>How many bytes of the buffer it takes; 0 when none has.</returns>
+    /// <exception cref="ExtensionException">The interface went down, or away.</exception>
     internal int Take(Span<byte> buffer)
     {
-        if (!socket.Poll(0, SelectMode.SelectRead))
-            return 0;
         var length = socket.Receive(buffer, SocketFlags.None, out var error);
-        return error == SocketError.Success ? length : 0;
+        return error switch
+        {
+            SocketError.Success => length,
+            SocketError.WouldBlock => 0,
+            _ => throw new ExtensionException(Reason.Unreachable, $"nothing can be received on {link.Name}: {error}"),
+        };
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
@@ -24,24 +23,17 @@ internal sealed class NeighbourProbe(LinkState link, OpenSocket open, FrameSende
         IReadOnlyCollection<IPAddress> addresses, CancellationToken stopping)
     {
         var asked = addresses.ToHashSet();
-        var answers = new ConcurrentDictionary<IPAddress, PhysicalAddress>();
-        using var life = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var answers = new Dictionary<IPAddress, PhysicalAddress>();
         using var arp = Receiver(asked, AddressFamily.InterNetwork, Frames.Arp);
         using var discovery = Receiver(asked, AddressFamily.InterNetworkV6, Frames.Ipv6);
-        var listening = Task.WhenAll(ListenAsync(arp, asked, answers, life.Token), ListenAsync(discovery, asked, answers, life.Token));
-        try
+        for (var i = 0; i < Times; i++)
         {
-            for (var i = 0; i < Times; i++)
-            {
-                foreach (var address in asked.Where(address => !answers.ContainsKey(address)))
-                    sender.Send(Frames.Probe(address, link.Hardware), link);
-                await Task.Delay(Between, time, stopping);
-            }
-        }
-        finally
-        {
-            await life.CancelAsync();
-            await listening;
+            foreach (var address in asked.Where(address => !answers.ContainsKey(address)))
+                sender.Send(Frames.Probe(address, link.Hardware), link);
+            // Nobody waits at the sockets: they keep what comes, and what came in time counts, however late it is read.
+            await Task.Delay(Between, time, stopping);
+            Take(arp, asked, answers);
+            Take(discovery, asked, answers);
         }
         return answers.ToImmutableDictionary();
     }
@@ -49,25 +41,10 @@ internal sealed class NeighbourProbe(LinkState link, OpenSocket open, FrameSende
     private FrameReceiver? Receiver(HashSet<IPAddress> asked, AddressFamily family, ushort protocol) =>
         asked.Any(address => address.AddressFamily == family) ? new(link, protocol, open) : null;
 
-    private async Task ListenAsync(
-        FrameReceiver? receiver, HashSet<IPAddress> asked, ConcurrentDictionary<IPAddress, PhysicalAddress> answers, CancellationToken life)
+    private void Take(FrameReceiver? receiver, HashSet<IPAddress> asked, Dictionary<IPAddress, PhysicalAddress> answers)
     {
-        if (receiver is null)
-            return;
         var buffer = new byte[LongestFrame];
-        try
-        {
-            while (true)
-                Note(await receiver.ReceiveAsync(buffer, life));
-        }
-        catch (OperationCanceledException) when (life.IsCancellationRequested)
-        {
-            // The time is over; but what came in time counts, however late we come to read it.
-            while (receiver.Take(buffer) is > 0 and var length)
-                Note(length);
-        }
-
-        void Note(int length)
+        while (receiver?.Take(buffer) is > 0 and var length)
         {
             if (FrameReading.Claim(buffer.AsSpan(0, length)) is { } claim && asked.Contains(claim.Address) && !claim.Hardware.Equals(link.Hardware))
                 answers.TryAdd(claim.Address, claim.Hardware);

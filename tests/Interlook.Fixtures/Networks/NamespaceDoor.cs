@@ -94,6 +94,7 @@ public sealed class NamespaceDoor : IAsyncDisposable
             try
             {
                 open[near] = open[far] = true;
+                near.NoDelay = far.NoDelay = true; // a wire holds nothing back until the last was acknowledged
                 if (isShut)
                     return;
                 await far.ConnectAsync(server, life.Token);
