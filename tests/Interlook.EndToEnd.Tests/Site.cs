@@ -36,8 +36,8 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>The owner's name in every ownership mark; no two tests share one.</summary>
     internal string Instance => string.Create(CultureInfo.InvariantCulture, $"site-{number}");
 
-    /// <summary>The first three numbers of the addresses to lease; they need no interface.</summary>
-    internal string Prefix => string.Create(CultureInfo.InvariantCulture, $"127.90.{number}.");
+    /// <summary>The first three numbers of the addresses to lease; unless others are set, they need no interface.</summary>
+    internal string Prefix { get => field ?? string.Create(CultureInfo.InvariantCulture, $"127.90.{number}."); set; }
 
     /// <summary>The leases.</summary>
     internal string LeaseFile => Folder.File("allocated.db");
@@ -62,6 +62,9 @@ internal sealed class Site : IAsyncDisposable
 
     /// <summary>More below the section <c>dns</c>.</summary>
     internal string MoreDns { get; set; } = "";
+
+    /// <summary>Whether HAProxy shall bind addresses that are on another machine.</summary>
+    internal bool BindsForeignAddresses { get; set; }
 
     /// <summary>The configuration file, written when Interlook starts.</summary>
     internal string Configuration => Folder.File("interlook.yml");
@@ -251,6 +254,7 @@ internal sealed class Site : IAsyncDisposable
             binary: {HAProxy.Binary}
             httpPort: {HttpPort}
             httpsPort: {HttpsPort}
+            transparent: {(BindsForeignAddresses ? "true" : "false")}
         {MoreSections}
         """;
 }

@@ -12,29 +12,18 @@ namespace Interlook.EndToEnd.Tests.ExternalIp;
 /// What the earlier program's own end-to-end tests showed, where no other test of the laboratory does. README.md beside this has the whole list.
 /// </summary>
 [Collection(VipCollection.Name)]
-public sealed class EarlierCasesTests(VipsInKubernetes vips) : IAsyncLifetime
+public sealed class EarlierCasesTests(VipsInKubernetes vips) : LaboratoryTest(vips.Laboratory, VipLaboratory.ShortTimes)
 {
     private const string Kinds = "/apis/ipcontroller.ext/v1";
 
     private static readonly IPAddress A = NetworkLaboratory.FreeAddress(1);
     private static readonly IPAddress B = NetworkLaboratory.FreeIpv6Address(1);
 
-    private readonly VipLaboratory laboratory = vips.Laboratory;
     private readonly KubernetesApi api = vips.Cluster.Server.Api;
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync()
-    {
-        Verdict.Of(laboratory);
-        return ValueTask.CompletedTask;
-    }
 
     [Fact]
     public async Task The_three_kinds_appear_in_the_cluster()
     {
-        await laboratory.ReadyAsync(VipLaboratory.ShortTimes);
-
         foreach (var plural in new[] { "ipnodes", "ipclaims", "ipclaimpools" })
         {
             var definition = await api.GetAsync($"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{plural}.ipcontroller.ext");
@@ -45,12 +34,11 @@ public sealed class EarlierCasesTests(VipsInKubernetes vips) : IAsyncLifetime
     [Fact]
     public async Task An_address_that_is_removed_by_hand_comes_back()
     {
-        await laboratory.ReadyAsync(VipLaboratory.ShortTimes);
-        await laboratory.AskAsync("shop", A, B);
+        await Laboratory.AskAsync("shop", A, B);
 
         foreach (var (address, length) in new[] { (A, 32), (B, 128) })
         {
-            var holder = await laboratory.HolderAsync(address);
+            var holder = await Laboratory.HolderAsync(address);
             await holder.Machine.Namespace.IpAsync($"address delete {address}/{length} dev eth0");
             await Eventually.TrueAsync("it is there again", () => holder.HasAsync(address));
         }
@@ -59,21 +47,19 @@ public sealed class EarlierCasesTests(VipsInKubernetes vips) : IAsyncLifetime
     [Fact]
     public async Task An_agent_that_is_killed_and_started_again_at_once_leaves_no_address_without_an_answer()
     {
-        await laboratory.ReadyAsync(VipLaboratory.ShortTimes);
-        await laboratory.AskAsync("shop", A, B);
-        var holder = await laboratory.HolderAsync(A);
+        await Laboratory.AskAsync("shop", A, B);
+        var holder = await Laboratory.HolderAsync(A);
 
         await holder.KillAsync();
         await holder.StartAsync();
 
-        await laboratory.AcquaintedAsync(laboratory.Nodes);
-        await laboratory.AnsweringAsync([.. laboratory.Watched.Where(each => each.Address.Equals(A) || each.Address.Equals(B))]);
+        await Laboratory.AcquaintedAsync(Laboratory.Nodes);
+        await Laboratory.AnsweringAsync([.. Laboratory.Watched.Where(each => each.Address.Equals(A) || each.Address.Equals(B))]);
     }
 
     [Fact]
     public async Task An_address_pool_is_kept_as_written_gives_one_address_to_a_service_that_asks_for_any_and_has_it_back()
     {
-        await laboratory.ReadyAsync(VipLaboratory.ShortTimes);
         await api.CreateAsync($"{Kinds}/ipclaimpools", Pool());
         try
         {
@@ -85,15 +71,15 @@ public sealed class EarlierCasesTests(VipsInKubernetes vips) : IAsyncLifetime
             var service = KubernetesObjects.Service("default", "any", "ClusterIP", [("external-ip", "auto")]);
             await api.CreateAsync("/api/v1/namespaces/default/services", service);
             var given = IPAddress.Parse("10.99.0.178");
-            var watched = laboratory.Watcher.Watch(given);
-            await laboratory.AnsweringAsync([watched]);
-            var claim = Assert.Single(await laboratory.Place.ClaimsAsync());
+            var watched = Laboratory.Watcher.Watch(given);
+            await Laboratory.AnsweringAsync([watched]);
+            var claim = Assert.Single(await Laboratory.Place.ClaimsAsync());
             Assert.Equal("10-99-0-178-29", claim.Name);
             Assert.Equal("10.99.0.178", (string)(await api.GetAsync("/api/v1/namespaces/default/services/any"))["spec"]!["externalIPs"]![0]!);
             await Eventually.TrueAsync("it is noted", async () => (string?)(await AllocatedAsync())?["10.99.0.178"] == claim.Name);
 
-            await laboratory.Place.WithdrawAsync("any");
-            await Eventually.TrueAsync("it is free", async () => (await AllocatedAsync())?.Count is null or 0 && (await laboratory.Place.ClaimsAsync()).Count == 0);
+            await Laboratory.Place.WithdrawAsync("any");
+            await Eventually.TrueAsync("it is free", async () => (await AllocatedAsync())?.Count is null or 0 && (await Laboratory.Place.ClaimsAsync()).Count == 0);
         }
         finally
         {
@@ -107,27 +93,27 @@ public sealed class EarlierCasesTests(VipsInKubernetes vips) : IAsyncLifetime
     [Fact]
     public async Task First_alive_puts_all_addresses_on_one_node()
     {
-        await laboratory.ReadyAsync([.. VipLaboratory.ShortTimes, "--nodefilter", "first-alive"]);
+        await Laboratory.ReadyAsync([.. VipLaboratory.ShortTimes, "--nodefilter", "first-alive"]);
 
-        await laboratory.AskAsync("shop", [.. Enumerable.Range(1, 5).Select(NetworkLaboratory.FreeAddress)]);
+        await Laboratory.AskAsync("shop", [.. Enumerable.Range(1, 5).Select(NetworkLaboratory.FreeAddress)]);
 
-        Assert.Single((await laboratory.Place.ClaimsAsync()).Select(claim => claim.Holder).Distinct());
+        Assert.Single((await Laboratory.Place.ClaimsAsync()).Select(claim => claim.Holder).Distinct());
     }
 
     [Fact]
     public async Task Agents_of_one_name_with_the_interface_lo_all_have_all_addresses()
     {
-        await laboratory.ClearAsync();
-        await laboratory.Schedulers[0].StartAsync(["scheduler", .. laboratory.Place.Flags, .. VipLaboratory.ShortTimes]);
-        foreach (var node in laboratory.Nodes)
-            await node.StartAsync(["claimcontroller", "--hostname", "anycast", "--iface", "lo", .. laboratory.Place.Flags, .. VipLaboratory.ShortTimes]);
+        await Laboratory.ClearAsync();
+        await Laboratory.Schedulers[0].StartAsync(["scheduler", .. Laboratory.Place.Flags, .. VipLaboratory.ShortTimes]);
+        foreach (var node in Laboratory.Nodes)
+            await node.StartAsync(["claimcontroller", "--hostname", "anycast", "--iface", "lo", .. Laboratory.Place.Flags, .. VipLaboratory.ShortTimes]);
 
-        await laboratory.Place.AskAsync("shop", A, B);
+        await Laboratory.Place.AskAsync("shop", A, B);
 
-        foreach (var node in laboratory.Nodes)
+        foreach (var node in Laboratory.Nodes)
             await Eventually.TrueAsync($"{node.Name} has both", async () => await node.HasAsync(A, "lo") && await node.HasAsync(B, "lo"));
-        await laboratory.Place.WithdrawAllAsync();
-        foreach (var node in laboratory.Nodes)
+        await Laboratory.Place.WithdrawAllAsync();
+        foreach (var node in Laboratory.Nodes)
             await Eventually.TrueAsync($"{node.Name} has none", async () => await node.CountAsync("lo") == 0);
     }
 

@@ -5,24 +5,10 @@ using Xunit;
 namespace Interlook.EndToEnd.Tests.ExternalIp;
 
 /// <summary>What happens to VIPs when their node fails, as the client sees it: the same wherever the claims are kept.</summary>
-public abstract class FailOverScenarios(VipLaboratory laboratory) : IAsyncLifetime
+public abstract class FailOverScenarios(VipLaboratory laboratory) : LaboratoryTest(laboratory, VipLaboratory.ShortTimes)
 {
     /// <summary>Longer than any deadline of these flags; see the table of decision 46.</summary>
     protected static readonly TimeSpan Longer = TimeSpan.FromSeconds(3);
-
-    /// <summary>Where everything is.</summary>
-    protected VipLaboratory Laboratory { get; } = laboratory;
-
-    /// <inheritdoc/>
-    public async ValueTask InitializeAsync() => await Laboratory.ReadyAsync(VipLaboratory.ShortTimes);
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        Verdict.Of(Laboratory);
-        return ValueTask.CompletedTask;
-    }
 
     [Fact]
     public async Task When_an_agent_is_killed_others_answer_and_the_kernel_removes_what_it_had()
