@@ -11,29 +11,23 @@ namespace Interlook.Extensions.Kubernetes.Answering;
 /// <param name="logger">Says what was not written.</param>
 internal sealed partial class EntryTeller(StatusTranslation translation, StatusKeeper keeper, EventWriter events, ILogger logger)
 {
-    /// <summary>The digest of what was last told of each entry: where two are the same by chance, a courtesy is left out.</summary>
-    private readonly Dictionary<ServiceKey, int> told = [];
-
     /// <summary>Reads along until stopped.</summary>
     internal async Task FollowAsync(IAsyncEnumerable<EntryNews> news, string provider, CancellationToken stopping)
     {
         await foreach (var (key, entry, isChange) in news)
         {
             if (entry is null)
-                told.Remove(key);
+                events.Forget(key);
             else if (entry.Desired.Provider == provider)
-                await TellAsync(key, entry, isChange, stopping);
+            {
+                events.Tell(entry, isChange);
+                await WriteConditionAsync(key, entry, stopping);
+            }
         }
     }
 
-    private async Task TellAsync(ServiceKey key, Entry entry, bool isChange, CancellationToken stopping)
+    private async Task WriteConditionAsync(ServiceKey key, Entry entry, CancellationToken stopping)
     {
-        if (Announcement.Of(entry) is { } announcement && announcement.Digest is var digest && (!told.TryGetValue(key, out var last) || last != digest))
-        {
-            told[key] = digest;
-            if (isChange) // what stood so before the start was told before it
-                events.Say(key, announcement);
-        }
         if (translation.Of(entry) is not { } wanted)
             return;
         try

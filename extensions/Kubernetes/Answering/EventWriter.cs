@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Interlook.Entries;
 using Interlook.Extensions.Kubernetes.Informing;
 using Interlook.Extensions.Kubernetes.Objects;
 using Interlook.Services;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Interlook.Extensions.Kubernetes.Answering;
 
 /// <summary>
-/// Writes Events beside the work, slowly: of each entry what is newest, when its turn comes. An Event is a courtesy; one that cannot be written is
-/// dropped, and nothing waits for it.
+/// Writes Events beside the work, slowly, and none twice in a row: of each entry what is newest, when its turn comes. An Event is a courtesy; one that cannot
+/// be written is dropped, and nothing waits for it.
 /// </summary>
 internal sealed partial class EventWriter(IInformer<Service> services, IStatusServer server, TimeProvider time, Random random, ILogger logger)
 {
@@ -20,22 +21,44 @@ internal sealed partial class EventWriter(IInformer<Service> services, IStatusSe
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock gate = new();
-    private readonly Queue<ServiceKey> turns = new();
-    private readonly Dictionary<ServiceKey, Announcement> pending = [];
+
+    /// <summary>The digest of what was last told of each entry, or is going to be: where two are the same by chance, a courtesy is left out.</summary>
+    private readonly Dictionary<ServiceKey, (int Digest, bool Waits)> told = [];
+
+    // At a start thousands wait: each once and as it was when it came. What it has become since, if anything, is kept besides.
+    private readonly Queue<Entry> turns = new();
+    private readonly Dictionary<ServiceKey, Entry> newer = [];
 
     // One pulse is enough, however much there is to write: a further one is dropped.
     private readonly Channel<bool> pulse = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Lets it be written; an older one of the same entry that still waits is replaced.</summary>
-    internal void Say(ServiceKey key, Announcement announcement)
+    /// <summary>Lets be written what there is to tell of an entry, unless it was told last; an older Event of it that still waits is replaced.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="isChange">False for what stood so before the start: it was told before.</param>
+    internal void Tell(Entry entry, bool isChange)
     {
+        if (Announcement.Of(entry) is not { Digest: var digest })
+            return;
         lock (gate)
         {
-            if (!pending.ContainsKey(key))
-                turns.Enqueue(key);
-            pending[key] = announcement;
+            if (told.TryGetValue(entry.Key, out var last) && last.Digest == digest)
+                return;
+            told[entry.Key] = (digest, last.Waits || isChange);
+            if (!isChange)
+                return;
+            if (last.Waits)
+                newer[entry.Key] = entry;
+            else
+                turns.Enqueue(entry);
         }
         pulse.Writer.TryWrite(true);
+    }
+
+    /// <summary>An entry is no more. What waits of it is still written, even when one of its name comes before that.</summary>
+    internal void Forget(ServiceKey key)
+    {
+        lock (gate)
+            told.Remove(key);
     }
 
     /// <summary>Writes until stopped.</summary>
@@ -45,32 +68,38 @@ internal sealed partial class EventWriter(IInformer<Service> services, IStatusSe
         var last = time.GetTimestamp();
         while (true)
         {
-            while (Next() is var (key, announcement))
+            while (Next() is { } entry)
             {
                 allowed = Math.Min(Burst, allowed + time.GetElapsedTime(last) / Pace);
                 last = time.GetTimestamp();
                 if (--allowed < 0)
                     await Task.Delay(Pace, time, stopping);
-                await WriteAsync(key, announcement, stopping);
+                await WriteAsync(entry, stopping);
             }
             await pulse.Reader.ReadAsync(stopping);
         }
     }
 
-    private (ServiceKey Key, Announcement Announcement)? Next()
+    private Entry? Next()
     {
         lock (gate)
         {
-            if (!turns.TryDequeue(out var key))
+            if (!turns.TryDequeue(out var entry))
+            {
+                turns.TrimExcess(); // so many as at a start do not come again soon
                 return null;
-            pending.Remove(key, out var announcement);
-            return (key, announcement!);
+            }
+            if (newer.Remove(entry.Key, out var changed))
+                entry = changed;
+            if (told.TryGetValue(entry.Key, out var last))
+                told[entry.Key] = (last.Digest, false);
+            return entry;
         }
     }
 
-    private async Task WriteAsync(ServiceKey key, Announcement announcement, CancellationToken stopping)
+    private async Task WriteAsync(Entry entry, CancellationToken stopping)
     {
-        if (!ObjectName.TryParse(key.Service, out var name))
+        if (!ObjectName.TryParse(entry.Key.Service, out var name) || Announcement.Of(entry) is not { } announcement)
             return;
         try
         {
@@ -78,7 +107,7 @@ internal sealed partial class EventWriter(IInformer<Service> services, IStatusSe
         }
         catch (ExtensionException failure)
         {
-            Log.NotWritten(logger, announcement.Reason, key, failure.Message);
+            Log.NotWritten(logger, announcement.Reason, entry.Key, failure.Message);
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class EntryTellerTests : IAsyncDisposable
 {
     private const string Provider = "provider.kubernetes";
     private const string Step = "status.kubernetes";
+    private const int Burst = 50;
 
     private static readonly ServiceKey Web = new(ServiceKey.DefaultWorkflow, "shop/web");
 
@@ -88,7 +89,7 @@ public sealed class EntryTellerTests : IAsyncDisposable
     {
         await TellAsync(new EntryNews(Web, Deployed(), IsChange: false), Changed(Deployed()));
 
-        Assert.Equal("sentinel", await NextEventAsync());
+        Assert.Equal("last", await NextEventAsync());
     }
 
     [Fact]
@@ -108,21 +109,30 @@ public sealed class EntryTellerTests : IAsyncDisposable
         await TellAsync(Changed(Deployed() with { Desired = Definition() with { Provider = "provider.docker" } }));
 
         Assert.Empty(server.Writes);
-        Assert.Equal("sentinel", await NextEventAsync());
+        Assert.Equal("last", await NextEventAsync());
     }
 
     [Fact]
     public async Task Events_of_many_entries_keep_a_pace()
     {
-        foreach (var i in Enumerable.Range(0, 60))
-            events.Say(new ServiceKey(ServiceKey.DefaultWorkflow, $"shop/web-{i}"), new(Event.Normal, "Deployed", "Published."));
-        await Eventually.TrueAsync("the first burst is written", () => server.Events.Count == 50 && time.NextDue is not null);
+        await TellOfOthersAsync(60);
 
-        for (var i = 51; i <= 60; i++)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(50));
-            await Eventually.TrueAsync($"{i} are written", () => server.Events.Count == i);
-        }
+        await AdvanceAsync(60);
+    }
+
+    [Fact]
+    public async Task Of_an_entry_that_changes_while_it_waits_only_the_newest_is_told()
+    {
+        await TellOfOthersAsync(51);
+
+        await TellAsync(
+            Changed(Deployed()),
+            Changed(EntryAt("ipam.ipalloc") with { Failure = new("ipam.ipalloc", Reason.Exhausted, "no address is left", 1) }),
+            Changed(EntryAt(Entry.Undeployed) with { Expected = ExpectedState.Undeployed }));
+        await AdvanceAsync(52);
+
+        Assert.Equal(("web", "Withdrawn"), (server.Events.Last().InvolvedObject.Name, server.Events.Last().Reason));
+        Assert.Single(server.Events, said => said.InvolvedObject.Name == "web");
     }
 
     private static EntryNews Changed(Entry entry) => new(Web, entry, IsChange: true);
@@ -149,18 +159,36 @@ public sealed class EntryTellerTests : IAsyncDisposable
 
     private Task TellAsync(params EntryNews[] news) => teller.FollowAsync(Stream(news, Stopping), Provider, Stopping);
 
+    /// <summary>Tells of so many other entries, and waits until as many are written as may be at once.</summary>
+    private async Task TellOfOthersAsync(int count)
+    {
+        foreach (var i in Enumerable.Range(0, count))
+            events.Tell(Deployed() with { Key = new(ServiceKey.DefaultWorkflow, $"shop/web-{i}") }, isChange: true);
+        await Eventually.TrueAsync("the first burst is written", () => server.Events.Count == Burst && time.NextDue is not null);
+    }
+
+    /// <summary>Lets time pass until so many are written, one after another.</summary>
+    private async Task AdvanceAsync(int count)
+    {
+        for (var i = Burst + 1; i <= count; i++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            await Eventually.TrueAsync($"{i} are written", () => server.Events.Count == i);
+        }
+    }
+
     private async Task<Event> OneEventAsync()
     {
         await Eventually.TrueAsync("an Event is written", () => !server.Events.IsEmpty);
         return Assert.Single(server.Events);
     }
 
-    /// <summary>Says one more thing, and gives the reason of what was written first.</summary>
+    /// <summary>Says something of one more Service, and gives the name of the one of which something was written first.</summary>
     private async Task<string?> NextEventAsync()
     {
-        events.Say(new ServiceKey(ServiceKey.DefaultWorkflow, "shop/last"), new(Event.Normal, "sentinel", ""));
+        events.Tell(Deployed() with { Key = new(ServiceKey.DefaultWorkflow, "shop/last") }, isChange: true);
         await Eventually.TrueAsync("an Event is written", () => !server.Events.IsEmpty);
-        return server.Events.First().Reason;
+        return server.Events.First().InvolvedObject.Name;
     }
 
     private static async IAsyncEnumerable<EntryNews> Stream(EntryNews[] news, [EnumeratorCancellation] CancellationToken stopping)
