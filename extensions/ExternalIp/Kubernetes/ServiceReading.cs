@@ -25,5 +25,5 @@ internal sealed class ServiceReading(string balancerClass = ServiceReading.Usual
     };
 
     /// <summary>Where the Service is reached, as its status says.</summary>
-    internal static IEnumerable<LoadBalancerIngress> Places(Service service) => service.Status.LoadBalancer?.Ingress ?? [];
+    internal static IEnumerable<LoadBalancerIngress> Places(Service service) => service.Status.LoadBalancer.Ingress;
 }

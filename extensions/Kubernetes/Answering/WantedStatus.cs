@@ -59,7 +59,7 @@ internal sealed record WantedStatus(ServiceDefinition? Applied, StepFailure? Fai
     }
 
     /// <summary>Whether an object says so of the places where the Service is reached.</summary>
-    internal bool IsReachedAsIn(Service found) => Ingress.SequenceEqual(found.Status.LoadBalancer?.Ingress ?? []);
+    internal bool IsReachedAsIn(Service found) => Ingress.SequenceEqual(found.Status.LoadBalancer.Ingress);
 
     /// <summary>Our condition as it shall be; null for none.</summary>
     internal WrittenCondition? ConditionFor(Service found, TimeProvider time) => IsNothing
@@ -69,7 +69,7 @@ internal sealed record WantedStatus(ServiceDefinition? Applied, StepFailure? Fai
     /// <summary>What an operator is told of a status that is not as it shall be.</summary>
     internal string Difference(Service found)
     {
-        var (wanted, said) = (Show(Ingress), Show(found.Status.LoadBalancer?.Ingress ?? []));
+        var (wanted, said) = (Show(Ingress), Show(found.Status.LoadBalancer.Ingress));
         return wanted == said ? $"the condition {ConditionType} of the Service is not ours" : $"the Service's status says {said} instead of {wanted}";
     }
 

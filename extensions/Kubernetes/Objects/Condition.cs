@@ -9,6 +9,8 @@ internal readonly record struct Condition
 
     internal const string Unknown = "Unknown";
 
+    private readonly long transition; // in ticks of UTC; 0 is none
+
     public string Type { get => field ?? ""; init; }
 
     /// <summary>True, False or Unknown.</summary>
@@ -21,5 +23,9 @@ internal readonly record struct Condition
     public TextDigest Message { get; init; }
 
     /// <summary>When the status last changed.</summary>
-    public DateTimeOffset? LastTransitionTime { get; init; }
+    public DateTimeOffset? LastTransitionTime
+    {
+        get => transition == 0 ? null : new DateTimeOffset(transition, TimeSpan.Zero);
+        init => transition = value?.UtcTicks ?? 0;
+    }
 }

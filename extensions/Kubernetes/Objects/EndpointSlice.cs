@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Interlook.Extensions.Kubernetes.Objects;
 
@@ -23,36 +20,31 @@ internal sealed record EndpointSlice : KubernetesObject
 /// <summary>One endpoint, usually a pod.</summary>
 internal readonly record struct Endpoint
 {
-    private readonly string? otherAddress;
-    private readonly uint address; // of IPv4, which most are; 0 for another
+    private readonly AddressText address;
+    private readonly string? node;
 
     /// <summary>The first of its addresses, which all mean the same endpoint; null when it has none.</summary>
     [System.Text.Json.Serialization.JsonPropertyName("addresses")]
     [System.Text.Json.Serialization.JsonConverter(typeof(FirstItem))]
-    public string? Address
-    {
-        get => address == 0 ? otherAddress : Written(address);
-        init
-        {
-            address = IPAddress.TryParse(value, out var read) && read.AddressFamily == AddressFamily.InterNetwork
-                ? BinaryPrimitives.ReadUInt32BigEndian(read.GetAddressBytes())
-                : 0;
-            if (address == 0 || Written(address) != value)
-                (address, otherAddress) = (0, value);
-        }
-    }
+    public string? Address { get => address; init => address = value; }
 
     [System.Text.Json.Serialization.JsonConverter(typeof(SharedConditions))]
     public EndpointConditions? Conditions { get; init; }
 
-    /// <summary>The node it runs on; null in v1beta1 of older servers, which say it in <see cref="Topology"/>.</summary>
-    public string? NodeName { get; init; }
+    /// <summary>The node it runs on, also where only <see cref="Topology"/> says it; null when nobody does.</summary>
+    public string? NodeName
+    {
+        get => node;
+        init => node = value is { Length: > 0 } ? value : node;
+    }
 
-    /// <summary>Where it runs, in v1beta1 only; only the host name is kept.</summary>
+    /// <summary>Where it runs, in v1beta1 only. Older servers name the node here alone; nothing else of it is kept.</summary>
     [System.Text.Json.Serialization.JsonConverter(typeof(KeptPairs))]
-    public IReadOnlyDictionary<string, string>? Topology { get; init; }
-
-    private static string Written(uint address) => new IPAddress(BinaryPrimitives.ReverseEndianness(address)).ToString();
+    public IReadOnlyDictionary<string, string>? Topology
+    {
+        get => null;
+        init => node ??= value?.GetValueOrDefault(WellKnown.HostnameLabel) is { Length: > 0 } host ? host : null;
+    }
 }
 
 /// <summary>How an endpoint fares. Null is unknown, which each of them defines for itself.</summary>

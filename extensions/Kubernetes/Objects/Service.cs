@@ -38,7 +38,7 @@ internal readonly record struct ServiceSpec
 }
 
 /// <summary>A port of a Service.</summary>
-internal sealed record ServicePort
+internal readonly record struct ServicePort
 {
     /// <summary>Its name, the same as in the EndpointSlices; may be empty when it is the only one.</summary>
     public string Name { get => field ?? ""; init; }
@@ -51,14 +51,14 @@ internal sealed record ServicePort
     /// <summary>The port on every node; 0 when it has none.</summary>
     public int NodePort { get; init; }
 
-    /// <summary>The port of the pods as it is written, a number or a name; null when it is <see cref="Port"/>.</summary>
-    public PortName? TargetPort { get; init; }
+    /// <summary>The port of the pods as it is written, a number or a name; none when it is <see cref="Port"/>.</summary>
+    public PortName TargetPort { get; init; }
 }
 
 /// <summary>What others said of a Service.</summary>
 internal readonly record struct ServiceStatus
 {
-    public LoadBalancerStatus? LoadBalancer { get; init; }
+    public LoadBalancerStatus LoadBalancer { get; init; }
 
     public ImmutableArray<Condition> Conditions { get => field.IsDefault ? [] : field; init; }
 }
@@ -72,7 +72,9 @@ internal readonly record struct LoadBalancerStatus
 /// <summary>One place where a load balancer serves a Service: an address or a host name.</summary>
 internal readonly record struct LoadBalancerIngress
 {
-    public string? Ip { get; init; }
+    private readonly AddressText ip;
+
+    public string? Ip { get => ip; init => ip = value; }
 
     public string? Hostname { get; init; }
 }

@@ -66,7 +66,7 @@ internal static class PortChoice
 
     private static ServicePort Numbered(ServiceSpec spec, int number, string called) =>
         Only(spec, port => port.Port == number, called)
-        ?? Only(spec, port => port.TargetPort?.Number == number, called)
+        ?? Only(spec, port => port.TargetPort.Number == number, called)
         ?? Only(spec, port => port.NodePort == number, called)
         ?? throw NoneOf(spec, number.ToString(CultureInfo.InvariantCulture), called);
 
@@ -74,7 +74,7 @@ internal static class PortChoice
         name == ""
             ? throw new FormatException($"{called} is empty: write the number or the name of a port ({Show(spec.Ports)})")
             : Only(spec, port => port.Name == name, called)
-            ?? Only(spec, port => port.TargetPort?.Text == name, called)
+            ?? Only(spec, port => port.TargetPort.Name == name, called)
             ?? throw NoneOf(spec, name, called);
 
     private static ServicePort? Only(ServiceSpec spec, Func<ServicePort, bool> isMeant, string called)
@@ -98,10 +98,9 @@ internal static class PortChoice
         var wanted = isTls is true ? new[] { Secured } : isTls is false ? [Plain] : [Plain, Secured];
         foreach (var (names, number) in wanted)
         {
-            var found = names.Select(name => candidates.Find(port => port.Name == name)).FirstOrDefault(port => port is not null)
-                ?? candidates.Find(port => port.Port == number);
-            if (found is not null)
-                return found;
+            var found = names.SelectMany(name => candidates.Where(port => port.Name == name)).Concat(candidates.Where(port => port.Port == number)).ToList();
+            if (found.Count > 0)
+                return found[0];
         }
         return null;
     }

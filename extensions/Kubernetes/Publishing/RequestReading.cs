@@ -31,8 +31,15 @@ internal sealed class RequestReading(PublishingRules rules)
     }
 
     /// <summary>The port of a request as the Service has it now; null when nothing can be sent there any more.</summary>
-    internal ServicePort? Find(ServiceSpec spec, PublicationRequest request) =>
-        spec.Ports.FirstOrDefault(port => port.Name == request.Port && PortChoice.IsTcp(port)) is { } found && Problem(spec, found) is null ? found : null;
+    internal ServicePort? Find(ServiceSpec spec, PublicationRequest request)
+    {
+        foreach (var port in spec.Ports)
+        {
+            if (port.Name == request.Port && PortChoice.IsTcp(port))
+                return Problem(spec, port) is null ? port : null;
+        }
+        return null;
+    }
 
     private static (PublicationLabels Asked, ServicePort Port) Read(ServiceSpec spec, ObjectLabels labels, bool isOurs)
     {

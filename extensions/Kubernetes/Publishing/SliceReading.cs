@@ -24,7 +24,7 @@ internal static class SliceReading
             {
                 if (!IsReady(endpoint.Conditions) || AddressOf(endpoint, family) is not { } address)
                     continue;
-                var node = NodeOf(endpoint);
+                var node = endpoint.NodeName;
                 if (!found.TryGetValue((address, number), out var known) || string.CompareOrdinal(known.Node, node) < 0)
                     found[(address, number)] = new(address, family == AddressFamily.InterNetworkV6, number, node);
             }
@@ -37,7 +37,7 @@ internal static class SliceReading
     {
         foreach (var endpoint in slice.Endpoints)
         {
-            if (NodeOf(endpoint) is { } node && nodes.Contains(node))
+            if (endpoint.NodeName is { } node && nodes.Contains(node))
                 return true;
         }
         return false;
@@ -56,7 +56,7 @@ internal static class SliceReading
         foreach (var offered in slice.Ports)
         {
             if (offered.Name == port.Name && offered.Protocol == port.Protocol)
-                return offered.Port ?? port.TargetPort?.Number ?? port.Port; // null is every port
+                return offered.Port ?? port.TargetPort.Number ?? port.Port; // null is every port
         }
         return null;
     }
@@ -67,9 +67,4 @@ internal static class SliceReading
 
     private static string? AddressOf(Endpoint endpoint, AddressFamily family) =>
         IPAddress.TryParse(endpoint.Address, out var address) && address.AddressFamily == family ? address.ToString() : null;
-
-    private static string? NodeOf(Endpoint endpoint) =>
-        endpoint.NodeName is { Length: > 0 } name ? name
-        : endpoint.Topology?.GetValueOrDefault(WellKnown.HostnameLabel) is { Length: > 0 } host ? host
-        : null;
 }

@@ -45,7 +45,7 @@ internal sealed class MemoryStatusServer(MemoryInformer<Service> services) : ISt
                 },
                 Status = new()
                 {
-                    LoadBalancer = wanted.Ingress.Count == 0 ? null : new() { Ingress = [.. wanted.Ingress] },
+                    LoadBalancer = new() { Ingress = [.. wanted.Ingress] },
                     Conditions = wanted.IsPublished is { } isPublished && !DropsConditions
                         ? [new() { Type = WantedStatus.ConditionType, Status = isPublished ? Condition.True : Condition.False, Reason = wanted.Reason, Message = wanted.Message }]
                         : [],

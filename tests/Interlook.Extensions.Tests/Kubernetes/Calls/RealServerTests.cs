@@ -40,9 +40,9 @@ public sealed class RealServerTests(SharedKubernetes kubernetes)
         var applied = await api.ApplyAsync(api.Kinds.Services, name, "status", "interlook.io/test", Status("web", """{"ingress":[{"ip":"192.0.2.7"}]}"""), Stopping);
         var emptied = await api.ApplyAsync(api.Kinds.Services, name, "status", "interlook.io/test", Status("web", "{}"), Stopping);
 
-        Assert.Equal("192.0.2.7", Assert.Single(applied!.Status.LoadBalancer!.Value.Ingress).Ip);
+        Assert.Equal("192.0.2.7", Assert.Single(applied!.Status.LoadBalancer.Ingress).Ip);
         Assert.Contains("interlook.io/test", applied.Metadata.Managers);
-        Assert.Empty(emptied!.Status.LoadBalancer?.Ingress ?? []);
+        Assert.Empty(emptied!.Status.LoadBalancer.Ingress);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class RealServerTests(SharedKubernetes kubernetes)
             () => api.ApplyAsync(api.Kinds.Services, name, "status", "interlook.io/test", Encoding.UTF8.GetBytes(body), Stopping));
 
         Assert.True(failure.Reason is Reason.Conflict or Reason.Refused); // this version refuses an uid of another object as invalid (422)
-        Assert.Empty((await api.GetAsync(api.Kinds.Services, new(ns, "web"), Stopping))!.Status.LoadBalancer!.Value.Ingress);
+        Assert.Empty((await api.GetAsync(api.Kinds.Services, new(ns, "web"), Stopping))!.Status.LoadBalancer.Ingress);
     }
 
     [Fact]

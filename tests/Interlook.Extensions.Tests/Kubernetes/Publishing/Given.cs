@@ -16,7 +16,7 @@ internal static class Given
     internal static readonly PublishingRules Rules = new(TargetMode.NodePort, PublishingRules.DefaultClass, null);
 
     internal static ServicePort PortOf(int number, int nodePort = 0, string name = "", string protocol = "TCP", string? target = null) =>
-        new() { Name = name, Port = number, NodePort = nodePort, Protocol = protocol, TargetPort = target is null ? null : new PortName(target) };
+        new() { Name = name, Port = number, NodePort = nodePort, Protocol = protocol, TargetPort = new PortName(target) };
 
     /// <summary>A NodePort Service that asks with labels, its port 80 at the node port 30080.</summary>
     internal static Service Labelled(string name, string type = Service.NodePort, string space = Space) =>
