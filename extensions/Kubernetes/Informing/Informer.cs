@@ -143,7 +143,8 @@ internal sealed class Informer<T> : IInformer<T>
             changed.Add(name);
         else if (known.Metadata.ResourceVersion == value.Metadata.ResourceVersion)
             return;
-        builder[name] = value;
+        // The texts of its name stay the first ones: they are also the keys of what is made of it.
+        builder[name] = known is null ? value : value with { Metadata = value.Metadata with { Namespace = known.Metadata.Namespace, Name = known.Metadata.Name } };
     }
 
     /// <summary>Nothing is shown before every scope was listed once: a part would look like the whole.</summary>

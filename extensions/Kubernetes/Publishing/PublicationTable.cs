@@ -29,6 +29,7 @@ internal sealed class PublicationTable(ServiceTranslation translation, Immutable
     internal void Begin(ObjectCache<Service> everyService, ObjectCache<EndpointSlice> everySlice, ObjectCache<Node> everyNode)
     {
         nodes.Take(new(everyNode, null));
+        slicesOf.EnsureCapacity(everyService.Objects.Count);
         Index(new(everySlice, null), []);
         services = everyService;
         Translate(services.Objects.Keys.Concat(publications.Keys).ToHashSet());
@@ -106,10 +107,11 @@ internal sealed class PublicationTable(ServiceTranslation translation, Immutable
         foreach (var name in names)
         {
             var known = fresh.GetValueOrDefault(name);
-            var now = translation.Translate(services.Find(name), SlicesOf(name), nodes, known);
+            var service = services.Find(name);
+            var now = translation.Translate(service, SlicesOf(name), nodes, known);
             if (now is null && known is null)
                 continue;
-            Put(fresh, name, now);
+            Put(fresh, service?.Name ?? name, now); // one text for the Service and for what came of it
             if (now?.Definition is { } definition && definition != known?.Definition)
                 changes.Add(new ProviderEvent.Published(definition));
             else if (now?.Definition is null && known?.Definition is not null)

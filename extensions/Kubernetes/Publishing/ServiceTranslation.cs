@@ -28,15 +28,14 @@ internal sealed class ServiceTranslation(string provider, PublishingRules rules)
         if (request is null && before?.Uid == service.Metadata.Uid && before.Request is { } earlier)
             (request, problem) = (earlier, $"{problem} (what it asked for before stays published)");
         if (request is null)
-            return new(service.Metadata.Uid, null, null, new(subject, problem!), false);
-        if (request == before?.Request)
-            request = before.Request; // what was made of it keeps that one
+            return new(service.Metadata.Uid, null, "", null, new(subject, problem!), false);
         var destination = Find(service.Spec, request, slices, nodes);
         var definition = Define(service.Name, request, destination);
         return new(
             service.Metadata.Uid,
-            request,
             definition == before?.Definition ? before.Definition : definition, // the engine keeps that one too
+            request.Port,
+            request.Weight,
             (problem ?? destination.Problem) is { } wrong ? new(subject, wrong) : null,
             destination.IsEverywhere);
     }
