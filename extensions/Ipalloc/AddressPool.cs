@@ -1,20 +1,20 @@
 using System.Net.Sockets;
+using Interlook.Services;
 
 namespace Interlook.Extensions.Ipalloc;
 
 /// <summary>
-/// Who has which address. Knows neither network nor disk nor clock. Holders are texts; one may have several addresses for the moment in
-/// which it moves. Not for concurrent use.
+/// Who has which address. Knows neither network nor disk nor clock. A holder may have several addresses for the moment in which it moves. Not for
+/// concurrent use.
 /// </summary>
 internal sealed class AddressPool
 {
     private readonly AddressRange[] ranges;
     private readonly FreeAddresses free;
-    private readonly Dictionary<UInt128, string> holders = [];
-    private readonly Dictionary<string, UInt128> held = new(StringComparer.Ordinal);
+    private readonly Dictionary<ServiceKey, UInt128> held = [];
 
     /// <summary>What holders have besides: only while they move.</summary>
-    private readonly Dictionary<string, List<UInt128>> besides = new(StringComparer.Ordinal);
+    private readonly Dictionary<ServiceKey, List<UInt128>> besides = [];
 
     /// <summary>A pool in which everything is free.</summary>
     /// <param name="family">IPv4 or IPv6.</param>
@@ -35,13 +35,14 @@ internal sealed class AddressPool
     internal double Size { get; }
 
     /// <summary>How many of them are leased.</summary>
-    internal int Used => holders.Count;
+    internal int Used => held.Count + besides.Values.Sum(others => others.Count);
 
     /// <summary>How many ranges of free addresses are held in memory.</summary>
     internal int FreeRanges => free.Ranges;
 
     /// <summary>Every lease.</summary>
-    internal IEnumerable<KeyValuePair<UInt128, string>> Leases => holders;
+    internal IEnumerable<(UInt128 Address, ServiceKey Holder)> Leases => held.Select(lease => (lease.Value, lease.Key))
+        .Concat(besides.SelectMany(lease => lease.Value.Select(address => (address, lease.Key))));
 
     /// <summary>True when an address belongs to the pool: inside its range and not excluded.</summary>
     internal bool Has(UInt128 address)
@@ -60,19 +61,31 @@ internal sealed class AddressPool
         return false;
     }
 
-    /// <summary>Who has an address; null when nobody.</summary>
-    internal string? HolderOf(UInt128 address) => holders.GetValueOrDefault(address);
+    /// <summary>Who has an address; null when nobody. Looks through all leases: it is asked when somebody is in another's way.</summary>
+    internal ServiceKey? HolderOf(UInt128 address)
+    {
+        foreach (var lease in Leases)
+        {
+            if (lease.Address == address)
+                return lease.Holder;
+        }
+        return null;
+    }
+
+    /// <summary>True when a holder has an address.</summary>
+    internal bool IsHeldBy(UInt128 address, ServiceKey holder) =>
+        held.TryGetValue(holder, out var first) && (first == address || (besides.TryGetValue(holder, out var others) && others.Contains(address)));
 
     /// <summary>What a holder has.</summary>
-    internal IReadOnlyList<UInt128> HeldBy(string holder) =>
+    internal IReadOnlyList<UInt128> HeldBy(ServiceKey holder) =>
         held.TryGetValue(holder, out var address) ? [address, .. besides.GetValueOrDefault(holder, [])] : [];
 
     /// <summary>Leases one address of the pool.</summary>
     /// <returns>False when another has it, or when it is not in the pool.</returns>
-    internal bool Take(UInt128 address, string holder)
+    internal bool Take(UInt128 address, ServiceKey holder)
     {
-        if (holders.TryGetValue(address, out var present))
-            return present == holder;
+        if (IsHeldBy(address, holder))
+            return true;
         if (!free.Take(address))
             return false;
         Hold(address, holder);
@@ -81,7 +94,7 @@ internal sealed class AddressPool
 
     /// <summary>Leases the lowest free address.</summary>
     /// <returns>It, or null when nothing is free.</returns>
-    internal UInt128? TakeLowest(string holder)
+    internal UInt128? TakeLowest(ServiceKey holder)
     {
         if (free.TakeLowest() is not { } address)
             return null;
@@ -90,17 +103,16 @@ internal sealed class AddressPool
     }
 
     /// <summary>Ends a lease; one that there is not is no failure.</summary>
-    internal void Return(UInt128 address)
+    internal void Return(UInt128 address, ServiceKey holder)
     {
-        if (!holders.Remove(address, out var holder))
+        if (!IsHeldBy(address, holder))
             return;
         Forget(address, holder);
         free.Return(address);
     }
 
-    private void Hold(UInt128 address, string holder)
+    private void Hold(UInt128 address, ServiceKey holder)
     {
-        holders.Add(address, holder);
         if (held.TryAdd(holder, address))
             return;
         if (!besides.TryGetValue(holder, out var others))
@@ -108,7 +120,7 @@ internal sealed class AddressPool
         others.Add(address);
     }
 
-    private void Forget(UInt128 address, string holder)
+    private void Forget(UInt128 address, ServiceKey holder)
     {
         if (!besides.TryGetValue(holder, out var others))
         {

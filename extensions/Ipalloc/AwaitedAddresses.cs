@@ -1,15 +1,17 @@
+using Interlook.Services;
+
 namespace Interlook.Extensions.Ipalloc;
 
 /// <summary>Who asked for an address that another has: the first to ask gets it when it is given back. Not for concurrent use.</summary>
 internal sealed class AwaitedAddresses
 {
-    private readonly Dictionary<UInt128, LinkedList<string>> waiting = [];
+    private readonly Dictionary<UInt128, LinkedList<ServiceKey>> waiting = [];
 
     /// <summary>The address each holder waits for, and its place in that queue.</summary>
-    private readonly Dictionary<string, (UInt128 Address, LinkedListNode<string> Place)> places = new(StringComparer.Ordinal);
+    private readonly Dictionary<ServiceKey, (UInt128 Address, LinkedListNode<ServiceKey> Place)> places = [];
 
     /// <summary>Notes a request that could not be met. Who waits for that address already keeps the place; for another, it waits no more.</summary>
-    internal void Join(UInt128 address, string holder)
+    internal void Join(UInt128 address, ServiceKey holder)
     {
         if (places.TryGetValue(holder, out var known) && known.Address == address)
             return;
@@ -20,7 +22,7 @@ internal sealed class AwaitedAddresses
     }
 
     /// <summary>Takes the one who has waited longest; null when nobody waits.</summary>
-    internal string? TakeFirst(UInt128 address)
+    internal ServiceKey? TakeFirst(UInt128 address)
     {
         if (!waiting.TryGetValue(address, out var queue))
             return null;
@@ -30,7 +32,7 @@ internal sealed class AwaitedAddresses
     }
 
     /// <summary>A holder waits no longer, for whatever it waited.</summary>
-    internal void Leave(string holder)
+    internal void Leave(ServiceKey holder)
     {
         if (!places.Remove(holder, out var left))
             return;

@@ -1,3 +1,4 @@
+using Interlook.Services;
 using Microsoft.Extensions.Logging;
 
 namespace Interlook.Extensions.Ipalloc;
@@ -10,12 +11,12 @@ internal sealed partial class IpallocProvisioner
         internal static partial void Started(ILogger logger, string range, int used, double size);
 
         [LoggerMessage(5702, LogLevel.Warning, "{Service} has {Address}, which is no longer in the range; it keeps it until it is deployed again")]
-        internal static partial void OutsideRange(ILogger logger, string service, string address);
+        internal static partial void OutsideRange(ILogger logger, ServiceKey service, string address);
 
         [LoggerMessage(5703, LogLevel.Information, "leased {Address} to {Service}")]
-        internal static partial void Leased(ILogger logger, string address, string service);
+        internal static partial void Leased(ILogger logger, string address, ServiceKey service);
 
         [LoggerMessage(5704, LogLevel.Information, "{Service} gave {Address} back")]
-        internal static partial void Returned(ILogger logger, string service, string address);
+        internal static partial void Returned(ILogger logger, ServiceKey service, string address);
     }
 }

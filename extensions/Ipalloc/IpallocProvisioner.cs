@@ -24,7 +24,7 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
     private readonly Meter meter = new("Interlook");
 
     /// <summary>Leases of before the range was changed: nobody else can get them; they go with the next call for their service.</summary>
-    private readonly Dictionary<string, List<IPAddress>> strays = new(StringComparer.Ordinal);
+    private readonly Dictionary<ServiceKey, List<IPAddress>> strays = [];
 
     /// <summary>Guards the pool and the strays; never held across a write.</summary>
     private readonly Lock gate = new();
@@ -51,10 +51,9 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
     public async Task<ServiceDefinition> DeployAsync(
         ServiceKey key, ServiceDefinition desired, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping)
     {
-        var holder = key.Path; // one text for the pool and for the file, which keep it
-        var address = Choose(holder, desired.PublicIp, earlier);
-        if (await file.WriteAsync(new Lease(address, holder), stopping))
-            Log.Leased(logger, address.ToString(), holder);
+        var address = Choose(key, desired.PublicIp, earlier);
+        if (await file.WriteAsync(new Lease(address, key), stopping))
+            Log.Leased(logger, address.ToString(), key);
         await ReturnAsync(key, address, stopping);
         return desired with { PublicIp = address };
     }
@@ -62,7 +61,7 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
     public Task UndeployAsync(ServiceKey key, EquatableArray<ServiceDefinition> earlier, CancellationToken stopping)
     {
         lock (gate)
-            awaited.Leave(key.Path);
+            awaited.Leave(key);
         return ReturnAsync(key, null, stopping);
     }
 
@@ -71,14 +70,13 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
         lock (gate)
         {
             var drifts = applied
-                .Where(service => service.Value.PublicIp is { } address && !IsHeldBy(address, service.Key.Path))
+                .Where(service => service.Value.PublicIp is { } address && !IsHeldBy(address, service.Key))
                 .Select(service => new Drift(service.Key, $"the lease of {service.Value.PublicIp} is missing"));
             var orphans = pool.Leases
-                .Select(lease => (Address: AddressNumber.Show(lease.Key, pool.Family), Holder: lease.Value))
+                .Select(lease => (Address: AddressNumber.Show(lease.Address, pool.Family), lease.Holder))
                 .Concat(strays.SelectMany(stray => stray.Value.Select(address => (Address: address.ToString(), Holder: stray.Key))))
-                .Where(lease => !(ServiceKey.TryParsePath(lease.Holder, out var key) && applied.ContainsKey(key)))
-                .Select(lease => new Orphan(
-                    $"lease of {lease.Address}", ServiceKey.TryParsePath(lease.Holder, out var key) ? key : null));
+                .Where(lease => !applied.ContainsKey(lease.Holder))
+                .Select(lease => new Orphan($"lease of {lease.Address}", lease.Holder));
             return Task.FromResult(new Observation(drifts.ToEquatableArray(), orphans.ToEquatableArray()));
         }
     }
@@ -91,7 +89,7 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
 
     public void Dispose() => meter.Dispose();
 
-    private IPAddress Choose(string holder, IPAddress? requested, EquatableArray<ServiceDefinition> earlier)
+    private IPAddress Choose(ServiceKey holder, IPAddress? requested, EquatableArray<ServiceDefinition> earlier)
     {
         lock (gate)
         {
@@ -113,19 +111,19 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
                 ? AddressNumber.ToAddress(number, pool.Family)
                 : throw new ExtensionException(
                     Reason.Exhausted,
-                    $"no address is left for {Show(holder)} in {Range}: all are leased; it gets one as soon as a service gives one back, "
+                    $"no address is left for service {holder} in {Range}: all are leased; it gets one as soon as a service gives one back, "
                     + "or enlarge ip_start, ip_end or network_cidr");
         }
     }
 
-    private IPAddress TakeRequested(string holder, IPAddress requested)
+    private IPAddress TakeRequested(ServiceKey holder, IPAddress requested)
     {
         if (!Has(requested))
         {
             awaited.Leave(holder);
             throw new ExtensionException(
                 Reason.Invalid,
-                $"{Show(holder)} asks for {requested}, which is not an address of {Range}, or is excluded: ask for another, or for none");
+                $"service {holder} asks for {requested}, which is not an address of {Range}, or is excluded: ask for another, or for none");
         }
         if (pool.Take(AddressNumber.Of(requested), holder))
         {
@@ -135,7 +133,7 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
         awaited.Join(AddressNumber.Of(requested), holder);
         throw new ExtensionException(
             Reason.Conflict,
-            $"{Show(holder)} asks for {requested}, which {Show(pool.HolderOf(AddressNumber.Of(requested))!)} has: "
+            $"service {holder} asks for {requested}, which service {pool.HolderOf(AddressNumber.Of(requested))} has: "
             + "it gets it as soon as that gives it back; or ask for another");
     }
 
@@ -144,18 +142,18 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
         List<IPAddress> unwanted;
         lock (gate)
         {
-            unwanted = [.. strays.GetValueOrDefault(key.Path, [])];
-            foreach (var number in pool.HeldBy(key.Path))
+            unwanted = [.. strays.GetValueOrDefault(key, [])];
+            foreach (var number in pool.HeldBy(key))
                 unwanted.Add(AddressNumber.ToAddress(number, pool.Family));
         }
         foreach (var address in unwanted)
         {
             if (address.Equals(kept))
                 continue;
-            await file.DeleteAsync(new Lease(address, key.Path), stopping);
+            await file.DeleteAsync(new Lease(address, key), stopping);
             lock (gate)
                 Forget(key, address);
-            Log.Returned(logger, key.Path, address.ToString());
+            Log.Returned(logger, key, address.ToString());
         }
     }
 
@@ -164,23 +162,21 @@ internal sealed partial class IpallocProvisioner(IpallocOptions options, Extensi
         if (Has(address))
         {
             var number = AddressNumber.Of(address);
-            pool.Return(number);
-            former.Remember(key.Path, number);
+            pool.Return(number, key);
+            former.Remember(key, number);
             if (awaited.TakeFirst(number) is { } next)
                 pool.Take(number, next); // kept for it until it is asked for again
         }
-        else if (strays.TryGetValue(key.Path, out var addresses) && addresses.Remove(address) && addresses.Count == 0)
-            strays.Remove(key.Path);
+        else if (strays.TryGetValue(key, out var addresses) && addresses.Remove(address) && addresses.Count == 0)
+            strays.Remove(key);
     }
 
     private bool Has(IPAddress address) => address.AddressFamily == pool.Family && pool.Has(AddressNumber.Of(address));
 
-    private bool IsHeldBy(IPAddress address, string holder) =>
+    private bool IsHeldBy(IPAddress address, ServiceKey holder) =>
         Has(address)
-            ? pool.HolderOf(AddressNumber.Of(address)) == holder
+            ? pool.IsHeldBy(AddressNumber.Of(address), holder)
             : strays.TryGetValue(holder, out var addresses) && addresses.Contains(address);
-
-    private static string Show(string holder) => ServiceKey.TryParsePath(holder, out var key) ? $"service {key}" : holder;
 
     private IEnumerable<Measurement<double>> Measure()
     {

@@ -1,8 +1,9 @@
 using System.Net;
+using Interlook.Services;
 
 namespace Interlook.Extensions.Ipalloc;
 
 /// <summary>One address lease, as it is stored under its address.</summary>
 /// <param name="Address">The address.</param>
-/// <param name="Holder">The service, as <see cref="Services.ServiceKey.Path"/> writes it.</param>
-internal sealed record Lease(IPAddress Address, string Holder);
+/// <param name="Holder">The service.</param>
+internal sealed record Lease(IPAddress Address, ServiceKey Holder);

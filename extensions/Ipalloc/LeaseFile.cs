@@ -74,7 +74,7 @@ internal sealed class LeaseFile(string path, IRecordStores stores, bool isReadOn
         {
             throw new ExtensionException(
                 Reason.Unavailable,
-                $"the lease of {lease.Address} for {lease.Holder} cannot be {(value is null ? "returned" : "kept")}: {problem.Message}",
+                $"the lease of {lease.Address} for {lease.Holder.Path} cannot be {(value is null ? "returned" : "kept")}: {problem.Message}",
                 innerException: problem);
         }
     }
@@ -91,7 +91,7 @@ internal sealed class LeaseFile(string path, IRecordStores stores, bool isReadOn
             // An earlier call was cut off and its write was made all the same. If the record is what that call left, go on from there.
             var stored = (await store!.ReadAllAsync(stopping)).GetValueOrDefault(key);
             if (stored.Value is not null && stored.Value.Holder != lease.Holder)
-                throw new StoreException($"{path} says that {key} is leased to {stored.Value.Holder}: does another Interlook use it?", stale);
+                throw new StoreException($"{path} says that {key} is leased to {stored.Value.Holder.Path}: does another Interlook use it?", stale);
             return value == stored.Value
                 ? stored.Revision
                 : await store.WriteAsync(new RecordWrite<Lease>(key, stored.Revision, value), stopping);

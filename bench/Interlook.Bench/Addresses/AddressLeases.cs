@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Interlook.Extensions.Ipalloc;
+using Interlook.Services;
 
 namespace Interlook.Bench.Addresses;
 
@@ -28,7 +29,7 @@ internal sealed class AddressLeases : IBenchmark
 
     private static TimeSpan Fill(string network, int count)
     {
-        var names = Enumerable.Range(0, count).Select(i => $"default/service-{i}").ToArray();
+        var names = Enumerable.Range(0, count).Select(i => Service($"service-{i}")).ToArray();
         var pool = Pool(network);
         var watch = Stopwatch.StartNew();
         foreach (var name in names)
@@ -46,9 +47,9 @@ internal sealed class AddressLeases : IBenchmark
         const int Windows = 200;
         var pool = Pool("fd00::/64");
         for (var i = 0; i < leases; i++)
-            pool.TakeLowest($"default/service-{i}");
+            pool.TakeLowest(Service($"service-{i}"));
         var costs = new List<double>();
-        var names = Enumerable.Range(0, Window).Select(i => $"default/other-{i}").ToArray();
+        var names = Enumerable.Range(0, Window).Select(i => Service($"other-{i}")).ToArray();
         var taken = new UInt128[Window];
         for (var window = 0; window < Windows; window++)
         {
@@ -56,11 +57,13 @@ internal sealed class AddressLeases : IBenchmark
             for (var i = 0; i < Window; i++)
                 taken[i] = pool.TakeLowest(names[i])!.Value;
             costs.Add(watch.Elapsed.TotalNanoseconds / Window);
-            foreach (var address in taken)
-                pool.Return(address);
+            for (var i = 0; i < Window; i++)
+                pool.Return(taken[i], names[i]);
         }
         return new Percentiles(costs)[50];
     }
+
+    private static ServiceKey Service(string name) => new(ServiceKey.DefaultWorkflow, name);
 
     private static AddressPool Pool(string network)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Interlook.Extensions.Ipalloc;
+using Interlook.Services;
 using Xunit;
 
 namespace Interlook.Extensions.Tests.Ipalloc;
@@ -11,7 +12,7 @@ public sealed class AddressPoolTests
     {
         var pool = Pool("10.0.0.0/29");
 
-        var leased = Enumerable.Range(0, 7).Select(i => Show(pool, pool.TakeLowest($"service {i}"))).ToList();
+        var leased = Enumerable.Range(0, 7).Select(i => Show(pool, pool.TakeLowest(Holder($"service {i}")))).ToList();
 
         Assert.Equal(["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6", null], leased);
     }
@@ -22,12 +23,12 @@ public sealed class AddressPoolTests
         var pool = Pool("10.0.0.0/29");
         var second = AddressNumber.Of(IPAddress.Parse("10.0.0.2"));
 
-        Assert.True(pool.Take(second, "holder"));
-        Assert.True(pool.Take(second, "holder"));
-        Assert.False(pool.Take(second, "other"));
-        pool.Return(second);
-        Assert.True(pool.Take(second, "other"));
-        Assert.Equal("other", pool.HolderOf(second));
+        Assert.True(pool.Take(second, Holder("holder")));
+        Assert.True(pool.Take(second, Holder("holder")));
+        Assert.False(pool.Take(second, Holder("other")));
+        pool.Return(second, Holder("holder"));
+        Assert.True(pool.Take(second, Holder("other")));
+        Assert.Equal(Holder("other"), pool.HolderOf(second));
     }
 
     [Fact]
@@ -35,14 +36,14 @@ public sealed class AddressPoolTests
     {
         var pool = Pool("10.0.0.0/24");
         for (var i = 0; i < 10; i++)
-            pool.TakeLowest($"service {i}");
+            pool.TakeLowest(Holder($"service {i}"));
 
-        pool.Return(AddressNumber.Of(IPAddress.Parse("10.0.0.7")));
-        pool.Return(AddressNumber.Of(IPAddress.Parse("10.0.0.3")));
+        pool.Return(AddressNumber.Of(IPAddress.Parse("10.0.0.7")), Holder("service 6"));
+        pool.Return(AddressNumber.Of(IPAddress.Parse("10.0.0.3")), Holder("service 2"));
 
-        Assert.Equal("10.0.0.3", Show(pool, pool.TakeLowest("a")));
-        Assert.Equal("10.0.0.7", Show(pool, pool.TakeLowest("b")));
-        Assert.Equal("10.0.0.11", Show(pool, pool.TakeLowest("c")));
+        Assert.Equal("10.0.0.3", Show(pool, pool.TakeLowest(Holder("a"))));
+        Assert.Equal("10.0.0.7", Show(pool, pool.TakeLowest(Holder("b"))));
+        Assert.Equal("10.0.0.11", Show(pool, pool.TakeLowest(Holder("c"))));
     }
 
     [Theory]
@@ -59,7 +60,7 @@ public sealed class AddressPoolTests
         var pool = Pool(network);
 
         Assert.Equal(size, pool.Size);
-        Assert.Equal(first, Show(pool, pool.TakeLowest("a")));
+        Assert.Equal(first, Show(pool, pool.TakeLowest(Holder("a"))));
     }
 
     [Fact]
@@ -68,8 +69,8 @@ public sealed class AddressPoolTests
         var pool = Pool("10.0.0.0/28", "10.0.0.1-10.0.0.3", "10.0.0.5", "10.0.0.8/29", "10.0.0.2-10.0.0.3");
 
         Assert.Equal(3, pool.Size);
-        Assert.Equal(["10.0.0.4", "10.0.0.6", "10.0.0.7", null], Enumerable.Range(0, 4).Select(i => Show(pool, pool.TakeLowest($"{i}"))));
-        Assert.False(pool.Take(AddressNumber.Of(IPAddress.Parse("10.0.0.5")), "a"));
+        Assert.Equal(["10.0.0.4", "10.0.0.6", "10.0.0.7", null], Enumerable.Range(0, 4).Select(i => Show(pool, pool.TakeLowest(Holder($"{i}")))));
+        Assert.False(pool.Take(AddressNumber.Of(IPAddress.Parse("10.0.0.5")), Holder("a")));
     }
 
     [Fact]
@@ -77,10 +78,10 @@ public sealed class AddressPoolTests
     {
         var pool = Pool("2001:db8::/64");
         for (var i = 0; i < 10_000; i++)
-            pool.TakeLowest($"service {i}");
+            pool.TakeLowest(Holder($"service {i}"));
 
-        foreach (var address in pool.Leases.Select(lease => lease.Key).Order().Take(9_999).ToList())
-            pool.Return(address);
+        foreach (var (address, holder) in pool.Leases.OrderBy(lease => lease.Address).Take(9_999).ToList())
+            pool.Return(address, holder);
 
         Assert.Equal(2, pool.FreeRanges);
     }
@@ -94,11 +95,11 @@ public sealed class AddressPoolTests
         var family = random.Next(2) == 0 ? "10.9.8.0/26" : "2001:db8::ff00/122";
         var pool = Pool(family, seed % 3 == 0 ? [] : [family.Contains(':') ? "2001:db8::ff05-2001:db8::ff09" : "10.9.8.5-10.9.8.9"]);
         var space = Enumerable.Range(0, 64).Select(i => Network.Parse(family).Range.First + (UInt128)i).Where(pool.Has).ToList();
-        var model = new SortedDictionary<UInt128, string>();
+        var model = new SortedDictionary<UInt128, ServiceKey>();
 
         for (var step = 0; step < 600; step++)
         {
-            var holder = $"service {random.Next(40)}";
+            var holder = Holder($"service {random.Next(40)}");
             var address = Network.Parse(family).Range.First + (UInt128)random.Next(64);
             switch (random.Next(3))
             {
@@ -109,18 +110,20 @@ public sealed class AddressPoolTests
                         model.Add(lowest, holder);
                     break;
                 case 1:
-                    var may = space.Contains(address) && (!model.TryGetValue(address, out var present) || present == holder);
+                    var may = space.Contains(address) && (!model.TryGetValue(address, out var its) || its == holder);
                     Assert.Equal(may, pool.Take(address, holder));
                     if (may)
                         model[address] = holder;
                     break;
                 default:
-                    pool.Return(address);
+                    var owner = model.GetValueOrDefault(address, holder);
+                    pool.Return(address, owner);
                     model.Remove(address);
                     break;
             }
-            Assert.Equal(model, pool.Leases.OrderBy(lease => lease.Key));
+            Assert.Equal(model.Select(lease => (lease.Key, lease.Value)), pool.Leases.OrderBy(lease => lease.Address));
             Assert.Equal(model.Count, pool.Used);
+            Assert.Equal(model.TryGetValue(address, out var present) ? present : (ServiceKey?)null, pool.HolderOf(address));
             Assert.Equal(
                 model.Where(lease => lease.Value == holder).Select(lease => lease.Key),
                 pool.HeldBy(holder).Order());
@@ -129,6 +132,8 @@ public sealed class AddressPoolTests
     }
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 50)];
+
+    private static ServiceKey Holder(string name) => new(ServiceKey.DefaultWorkflow, name);
 
     private static AddressPool Pool(string network, params string[] excluded) => new IpallocOptions
     {
