@@ -145,6 +145,7 @@ internal sealed partial class Intake
 
     private void Wish(string provider, ImmutableArray<DefinitionChange> changes)
     {
+        table.Reserve(changes.Length);
         foreach (var workflow in workflows[provider])
         {
             foreach (var change in changes)

@@ -224,6 +224,7 @@ public sealed partial class WorkflowEngine : IEngine, IAsyncDisposable
         var byName = parts.Workflows.ToDictionary(workflow => workflow.Name);
         var entries = await parts.Store.ReadAllAsync(stopping); // first: while they cannot be read, nothing else is touched
         var remembered = new Dictionary<string, StoredRecord<EntryHistory>>(await histories.ReadAsync(stopping), StringComparer.Ordinal);
+        table.Reserve(entries.Count);
         foreach (var (path, stored) in entries)
         {
             var workflow = byName.GetValueOrDefault(stored.Value.Key.Workflow);

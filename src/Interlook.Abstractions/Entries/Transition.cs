@@ -15,7 +15,7 @@ public readonly record struct Transition
     public const int LongestMessage = 500;
 
     private readonly long time;
-    private readonly Details? details; // null for what most have
+    private readonly object? by; // the name; of what has details, those, which know it too
     private readonly int duration;
     private readonly byte reason;
 
@@ -31,20 +31,26 @@ public readonly record struct Transition
         duration = -1;
     }
 
-    private Details Rest
+    private Details? Rest => by as Details;
+
+    private Details Changed
     {
-        get => details ?? Details.Usual;
-        init => details = value == Details.Usual ? null : value;
+        get => Rest ?? new Details((string)by!, null, Count: 1, LastAfter: 0);
+        init => by = value is { Message: null, Count: 1, LastAfter: 0 } ? value.By : value;
     }
 
     /// <summary>The extension that did it, <c>lb.haproxy</c>, or <see cref="Core"/>.</summary>
-    public string By { get; init; }
+    public string By
+    {
+        get => Rest?.By ?? (string)by!;
+        init => by = Rest is { } rest ? rest with { By = value } : value;
+    }
 
     /// <summary>What failed or differed, in words; null when there is nothing to say, or no longer kept.</summary>
     public string? Message
     {
-        get => Rest.Message;
-        init => Rest = Rest with { Message = value is { Length: > LongestMessage } ? $"{value.AsSpan(0, LongestMessage - 1)}…" : value };
+        get => Rest?.Message;
+        init => Changed = Changed with { Message = value is { Length: > LongestMessage } ? $"{value.AsSpan(0, LongestMessage - 1)}…" : value };
     }
 
     /// <summary>What happened.</summary>
@@ -53,8 +59,8 @@ public readonly record struct Transition
     /// <summary>How often in a row; more than 1 only for what failed.</summary>
     public int Count
     {
-        get => Rest.Count;
-        init => Rest = Rest with { Count = value };
+        get => Rest?.Count ?? 1;
+        init => Changed = Changed with { Count = value };
     }
 
     /// <summary>When it happened; for a call: when it ended. The first time, when it happened often.</summary>
@@ -63,8 +69,8 @@ public readonly record struct Transition
     /// <summary>When it happened last.</summary>
     public DateTimeOffset LastTime
     {
-        get => Time.AddSeconds(Rest.LastAfter);
-        init => Rest = Rest with { LastAfter = (int)Math.Clamp((value - Time).TotalSeconds, 0, int.MaxValue) };
+        get => Time.AddSeconds(Rest?.LastAfter ?? 0);
+        init => Changed = Changed with { LastAfter = (int)Math.Clamp((value - Time).TotalSeconds, 0, int.MaxValue) };
     }
 
     /// <summary>How long the call took, the last one when there were several; null when it was no call.</summary>
@@ -81,9 +87,6 @@ public readonly record struct Transition
         init => reason = value is { } known ? (byte)((int)known + 1) : (byte)0;
     }
 
-    /// <summary>What only a failure or a drift has.</summary>
-    private sealed record Details(string? Message, int Count, int LastAfter)
-    {
-        internal static Details Usual { get; } = new(null, Count: 1, LastAfter: 0);
-    }
+    /// <summary>What only a failure or a drift has, and who.</summary>
+    private sealed record Details(string By, string? Message, int Count, int LastAfter);
 }

@@ -85,6 +85,7 @@ internal sealed class DefinitionTable(double maxWithdrawal, int alwaysAllowed)
             var named = new HashSet<string>(services.Count, StringComparer.Ordinal);
             var known = definitions.Count;
             asked.Clear();
+            definitions.EnsureCapacity(services.Count);
             foreach (var definition in services)
             {
                 if (named.Add(definition.Name))

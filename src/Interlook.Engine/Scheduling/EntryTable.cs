@@ -27,6 +27,13 @@ internal sealed class EntryTable
             return slots.GetValueOrDefault(key);
     }
 
+    /// <summary>Makes room at once for as many as there will be at least: grown step by step, the table would be half empty.</summary>
+    public void Reserve(int count)
+    {
+        lock (gate)
+            slots.EnsureCapacity(count);
+    }
+
     /// <summary>Finds a slot, and makes it when there is none.</summary>
     public EntrySlot FindOrAdd(ServiceKey key, Func<EntrySlot> make)
     {

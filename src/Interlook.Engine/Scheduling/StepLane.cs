@@ -8,6 +8,9 @@ namespace Interlook.Engine.Scheduling;
 /// <param name="width">How many passes run at once.</param>
 internal sealed class StepLane(string step, int width)
 {
+    /// <summary>Room in an empty queue: what a start needs, when all slots come at once, is given back.</summary>
+    private const int RoomKept = 256;
+
     private readonly Lock gate = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -90,6 +93,8 @@ internal sealed class StepLane(string step, int width)
         {
             if (queue.TryDequeue(out var slot))
                 return slot;
+            if (queue.Capacity > RoomKept)
+                queue.TrimExcess();
             if (--running == 0 && closed)
                 ended.TrySetResult();
             return null;
