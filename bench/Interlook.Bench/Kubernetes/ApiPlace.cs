@@ -73,10 +73,10 @@ internal sealed class ApiPlace : IAsyncDisposable
     }
 
     /// <summary>Writes an address into a Service's status, and nothing else: the least that can be written there.</summary>
-    public static void WriteStatus(RawHttp client, string ns, string name) => Patch(client, ns, name, """[{"ip":"10.0.0.1"}]""");
+    public static void WriteStatus(RawHttp client, string ns, string name) => Patch(client, ns, name, """{"loadBalancer":{"ingress":[{"ip":"10.0.0.1"}]}}""");
 
-    /// <summary>Takes whatever addresses stand there.</summary>
-    public static void ClearStatus(RawHttp client, string ns, string name) => Patch(client, ns, name, "null");
+    /// <summary>Takes all that stands there.</summary>
+    public static void ClearStatus(RawHttp client, string ns, string name) => Patch(client, ns, name, """{"loadBalancer":{"ingress":null},"conditions":null}""");
 
     /// <summary>Reads whole lists of what the provider follows.</summary>
     public static void ListAll(RawHttp client)
@@ -94,7 +94,6 @@ internal sealed class ApiPlace : IAsyncDisposable
 
     private static string Node(int number) => $"node-{number}";
 
-    private static void Patch(RawHttp client, string ns, string name, string ingress) => client.Ask(
-        "PATCH", $"/api/v1/namespaces/{ns}/services/{name}/status", $$$$"""{"status":{"loadBalancer":{"ingress":{{{{ingress}}}}}}}""",
-        "application/merge-patch+json");
+    private static void Patch(RawHttp client, string ns, string name, string status) => client.Ask(
+        "PATCH", $"/api/v1/namespaces/{ns}/services/{name}/status", $$"""{"status":{{status}}}""", "application/merge-patch+json");
 }

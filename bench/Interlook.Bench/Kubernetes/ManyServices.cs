@@ -45,6 +45,13 @@ internal sealed class ManyServices : IAsyncDisposable
         return place;
     }
 
+    /// <summary>Takes the addresses from all statuses, as if nobody had published these Services yet.</summary>
+    public static Task ClearAsync(RawClients clients) => clients.RunAsync(Count, (client, number) =>
+    {
+        var (ns, name) = Service(number);
+        ApiPlace.ClearStatus(client, ns, name);
+    });
+
     public async ValueTask DisposeAsync()
     {
         if (place is not null)

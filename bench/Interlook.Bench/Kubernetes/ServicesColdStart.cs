@@ -21,15 +21,15 @@ internal sealed class ServicesColdStart(ManyServices services) : IBenchmark
     {
         var place = await services.StartAsync();
         using var clients = new RawClients(place, AtOnce);
-        await ClearAsync(clients);
+        await ManyServices.ClearAsync(clients);
         var (least, lists) = await LeastAsync(place, clients, stopping);
-        await ClearAsync(clients);
+        await ManyServices.ClearAsync(clients);
         var first = await OursAsync(place, stopping);
-        await ClearAsync(clients);
+        await ManyServices.ClearAsync(clients);
         var second = await OursAsync(place, stopping);
-        await ClearAsync(clients);
+        await ManyServices.ClearAsync(clients);
         var (again, _) = await LeastAsync(place, clients, stopping);
-        await ClearAsync(clients); // what a bare client wrote is its own: Interlook takes it from nobody
+        await ManyServices.ClearAsync(clients); // what a bare client wrote is its own: Interlook takes it from nobody
         var (floor, took) = ((least + again) / 2, (first + second) / 2);
         return
         [
@@ -41,12 +41,6 @@ internal sealed class ServicesColdStart(ManyServices services) : IBenchmark
             new Figure("the mean of the two", took, "s", $"<= {Allowed} x floor", took <= Allowed * floor, floor),
         ];
     }
-
-    private static Task ClearAsync(RawClients clients) => clients.RunAsync(ManyServices.Count, (client, number) =>
-    {
-        var (ns, name) = ManyServices.Service(number);
-        ApiPlace.ClearStatus(client, ns, name);
-    });
 
     private static async Task<(double All, double Lists)> LeastAsync(ApiPlace place, RawClients clients, CancellationToken stopping)
     {
