@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Interlook.Bench.Kubernetes;
 
 /// <summary>
-/// From a Service's creation to its status written, as somebody else's watch sees it, through the engine with durable leases and entries. The
+/// From a Service's creation to its status written, as somebody else's watch sees it, by the executable with durable leases and entries. The
 /// floor, in turn with ours: a bare watch, one append and flush, one patch of the status by a bare client.
 /// </summary>
 internal sealed class ServiceStatus : IBenchmark
@@ -35,7 +35,9 @@ internal sealed class ServiceStatus : IBenchmark
             foreach (var name in new[] { $"raw-{i}", $"ours-{i}" })
                 ApiPlace.CreateSlice(client, Space, name, i);
         }
-        await using var site = await ClusterSite.StartAsync(place);
+        using var data = new TemporaryFolder();
+        await using var process = await DeployedServices.StartAsync(place, data, place.Server.Endpoint, more: $"namespaces: [{Space}]");
+        await process.UntilDeployedAsync(0);
         long end = 0;
         using var raw = await place.WatchAsync(name =>
         {
