@@ -9,9 +9,6 @@ namespace Interlook.Extensions.ExternalIp.Holding;
 /// </summary>
 internal sealed class ContactState(FenceTimes times)
 {
-    /// <summary>The revision of the list that was read after the first heartbeat since the fence; null until it is there.</summary>
-    private Revision? takenFrom;
-
     /// <summary>The revision of the list that was read after the first heartbeat behind a time that is bridged; null until it is there.</summary>
     private Revision? bridgedFrom;
 
@@ -31,15 +28,16 @@ internal sealed class ContactState(FenceTimes times)
     /// <summary>The sending of the last heartbeat that succeeded, or the question that all peers answered as one would hope.</summary>
     internal TimeSpan Last { get; private set; }
 
-    /// <summary>A claim counts when it was written after this; null while none does.</summary>
-    internal Revision? TakenFrom => takenFrom;
+    /// <summary>The revision of the list that was read after the first heartbeat since the fence: a claim counts when it is newer. Null until it is there.</summary>
+    internal Revision? TakenFrom { get; private set; }
 
     /// <summary>What is not newer than this is to be written anew; null while that is not known.</summary>
-    internal Revision? RenewedFrom => bridgedFrom ?? takenFrom;
+    internal Revision? RenewedFrom => bridgedFrom ?? TakenFrom;
 
-    /// <summary>What comes first, the list or the last moment for it.</summary>
-    private bool AwaitsList => IsKept && (Bridges ? bridgedFrom : takenFrom) is null;
+    /// <summary>True while a list is needed and not there.</summary>
+    private bool AwaitsList => IsKept && (Bridges ? bridgedFrom : TakenFrom) is null;
 
+    /// <summary>When what is bridged has to be made good, whatever is written by then.</summary>
     private TimeSpan LastOfBridge => Last + times.Fence - (times.Heartbeat / 8);
 
     /// <summary>Past its time a node has nothing, and what it knew of its claims is worth nothing.</summary>
@@ -49,7 +47,7 @@ internal sealed class ContactState(FenceTimes times)
         if (!IsKept || now < Last + times.Fence)
             return false;
         (IsKept, Bridges) = (false, false);
-        (takenFrom, bridgedFrom, listing) = (null, null, null);
+        (TakenFrom, bridgedFrom, listing) = (null, null, null);
         return true;
     }
 
@@ -81,7 +79,7 @@ internal sealed class ContactState(FenceTimes times)
     /// <summary>What is taken anew counts from the last heartbeat; what is not yet is let go of before its time is over.</summary>
     internal void Arrive(TimeSpan? lastBeat)
     {
-        (takenFrom, Bridges, bridgedFrom) = (bridgedFrom, false, null);
+        (TakenFrom, Bridges, bridgedFrom) = (bridgedFrom, false, null);
         if (lastBeat > Last)
             Last = lastBeat.Value;
     }
@@ -104,7 +102,7 @@ internal sealed class ContactState(FenceTimes times)
         if (Bridges)
             bridgedFrom = at;
         else
-            takenFrom = at;
+            TakenFrom = at;
     }
 
     /// <summary>A list failed.</summary>

@@ -64,7 +64,7 @@ internal sealed class FrameReceiver : IDisposable
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();
 
-    // All IPv6 comes by here; only neighbour solicitations and advertisements shall wake us.
+    // All IPv6 comes by here; only neighbour solicitations and advertisements shall take room.
     private static unsafe void FilterDiscovery(SafeSocketHandle handle)
     {
         const ushort LoadByte = 0x30; // BPF_LD | BPF_B | BPF_ABS

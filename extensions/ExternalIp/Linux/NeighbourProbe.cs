@@ -30,8 +30,9 @@ internal sealed class NeighbourProbe(LinkState link, OpenSocket open, FrameSende
         {
             foreach (var address in asked.Where(address => !answers.ContainsKey(address)))
                 sender.Send(Frames.Probe(address, link.Hardware), link);
-            // Nobody waits at the sockets: they keep what comes, and what came in time counts, however late it is read.
             await Task.Delay(Between, time, stopping);
+            // Nobody waits at the sockets: they keep what comes, and what came in time counts, however late it is read. Whoever answers the next question, in
+            // less than a millisecond, finds them empty, be there ever so many other frames later.
             Take(arp, asked, answers);
             Take(discovery, asked, answers);
         }

@@ -141,7 +141,7 @@ internal sealed class SchedulerState
         var (wanted, lists) = Wanted();
         var plan = new ClaimPlan(wanted.Wanted, claims.Records, claimsUnderWay, liveness, filter, now);
         var writes = plan.Writes.Where(write => claimWrites.TryBegin(write.Name, claims.View.At.Value, now)).ToEquatableArray();
-        foreach (var write in writes.ToArray())
+        foreach (var write in writes)
             claimsUnderWay.Add(write.Name, write);
         return new SchedulerPass
         {
