@@ -19,7 +19,7 @@ internal sealed class KubernetesWatch(ClusterReading cluster, PublicationTable t
     private const double AfterResync = 1.1;
 
     // One sign of each kind: a stream whose sign is not taken yet waits, and its informer joins what happens meanwhile.
-    private readonly Channel<ClusterSign> signs = Channel.CreateBounded<ClusterSign>(new BoundedChannelOptions(4) { SingleReader = true, AllowSynchronousContinuations = true });
+    private readonly Channel<ClusterSign> signs = Channel.CreateBounded<ClusterSign>(new BoundedChannelOptions(4) { SingleReader = true });
 
     /// <summary>Follows the cluster until it cannot be read or <paramref name="stopping"/> is cancelled.</summary>
     internal async IAsyncEnumerable<ProviderEvent> RunAsync([EnumeratorCancellation] CancellationToken stopping)
